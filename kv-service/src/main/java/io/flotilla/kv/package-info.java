@@ -1,0 +1,2 @@
+/** Room for what follows. */
+package io.flotilla.kv;

@@ -1,0 +1,2 @@
+/** Kryo serialization of messages and journal: explicitly registered classes with fixed ids only. */
+package io.flotilla.persistence.kryo;
