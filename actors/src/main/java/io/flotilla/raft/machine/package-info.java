@@ -1,0 +1,2 @@
+/** What users implement to have something replicated: {@link io.flotilla.raft.machine.StateMachine}. */
+package io.flotilla.raft.machine;
