@@ -6,17 +6,19 @@ import java.time.Duration;
  * What tunes the algorithm; the configuration block {@code flotilla.raft} explains each.
  *
  * @param electionTimeoutMin silence after which a follower campaigns at the earliest; also how long a vote is withheld after a
- *     leader was heard, and how long a leader may go without a majority
- * @param electionTimeoutMax at the latest
+ *     leader was heard
+ * @param electionTimeoutMax at the latest; also how long a leader goes on without hearing a majority
  * @param maxAppendBytes bound of one AppendEntries, in bytes of entries; one bigger entry still travels, alone
  * @param maxAppendEntries bound of one AppendEntries, in entries
  * @param maxInFlightAppends AppendEntries that may be under way to one follower
  * @param leaseDuration how long a confirmed leadership is trusted by lease reads, the assumed clock drift already taken off;
  *     less than {@code electionTimeoutMin}
- * @param retainEntries entries before the latest snapshot kept in memory for slow followers
+ * @param retainEntries entries before the latest snapshot kept in memory for slow followers, at most
+ * @param retainBytes their size, at most
  */
 public record RaftSettings(Duration heartbeatInterval, Duration electionTimeoutMin, Duration electionTimeoutMax,
-    long maxAppendBytes, int maxAppendEntries, int maxInFlightAppends, Duration leaseDuration, long retainEntries) {
+    long maxAppendBytes, int maxAppendEntries, int maxInFlightAppends, Duration leaseDuration, long retainEntries,
+    long retainBytes) {
   public RaftSettings {
     require(heartbeatInterval.isPositive(), "heartbeat-interval (%s) must be positive", heartbeatInterval);
     require(electionTimeoutMin.compareTo(heartbeatInterval.multipliedBy(2)) >= 0,
@@ -29,6 +31,7 @@ public record RaftSettings(Duration heartbeatInterval, Duration electionTimeoutM
     require(maxAppendEntries > 0, "max-append-entries (%s) must be positive", maxAppendEntries);
     require(maxInFlightAppends > 0, "max-in-flight-appends (%s) must be positive", maxInFlightAppends);
     require(retainEntries >= 0, "retain-entries (%s) must not be negative", retainEntries);
+    require(retainBytes >= 0, "retain-size (%s) must not be negative", retainBytes);
   }
 
   private static void require(boolean holds, String format, Object... values) {

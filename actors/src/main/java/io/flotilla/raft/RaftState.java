@@ -19,6 +19,8 @@ public record RaftState(PeerId self, RaftSettings settings, long currentTerm, Op
     check(commitIndex <= log.lastIndex(), "commitIndex %d <= lastIndex %d", commitIndex, log.lastIndex());
     check(log.baseIndex() <= snapshotIndex, "baseIndex %d <= snapshotIndex %d", log.baseIndex(), snapshotIndex);
     check(snapshotIndex <= commitIndex, "snapshotIndex %d <= commitIndex %d", snapshotIndex, commitIndex);
+    check(writes.durableIndex() <= log.lastIndex(), "durableIndex %d <= lastIndex %d", writes.durableIndex(),
+        log.lastIndex());
     check(log.lastTerm() <= currentTerm, "lastTerm %d <= currentTerm %d", log.lastTerm(), currentTerm);
   }
 
@@ -30,7 +32,7 @@ public record RaftState(PeerId self, RaftSettings settings, long currentTerm, Op
    */
   public static RaftState restored(PeerId self, RaftSettings settings, long currentTerm, Optional<PeerId> votedFor, EntryLog log) {
     return new RaftState(self, settings, currentTerm, votedFor, log, log.baseIndex(), log.baseIndex(), log.baseIndex(),
-        Writes.none(log.lastIndex()), new Role.Follower(Optional.empty(), 0, false));
+        Writes.none(log.lastIndex()), new Role.Follower(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
   }
 
   /** Who leads, as far as this replica knows. */
@@ -74,6 +76,6 @@ public record RaftState(PeerId self, RaftSettings settings, long currentTerm, Op
   /** The snapshot is durable and the log after it is {@code newLog}. */
   RaftState withSnapshot(long lastIncludedIndex, EntryLog newLog) {
     return new RaftState(self, settings, currentTerm, votedFor, newLog, Math.max(commitIndex, lastIncludedIndex),
-        Math.max(lastApplied, lastIncludedIndex), lastIncludedIndex, writes.withSnapshot(lastIncludedIndex), role);
+        Math.max(lastApplied, lastIncludedIndex), lastIncludedIndex, writes.withSnapshot(lastIncludedIndex, newLog.lastIndex()), role);
   }
 }

@@ -16,10 +16,22 @@ public sealed interface Role {
   /**
    * Answers leaders and candidates.
    *
-   * @param lastLeaderContactNanos when the leader was last heard, on the clock of {@link RaftCore#step}; meaningless without one
-   * @param installing a snapshot is complete and being installed; until then appends are not taken
+   * @param heardLeaderNanos when a leader was last heard, on the clock of {@link RaftCore#step}. A replica that restarts takes the
+   *     start for it: before it crashed it may have confirmed a leader, who still trusts in that (thesis §6.4.1)
+   * @param incoming the snapshot that a leader is sending
+   * @param handingOver the leadership transfer that made this replica step down, until its successor is known
    */
-  record Follower(Optional<PeerId> leaderId, long lastLeaderContactNanos, boolean installing) implements Role {}
+  record Follower(Optional<PeerId> leaderId, Optional<Long> heardLeaderNanos, Optional<IncomingSnapshot> incoming,
+      Optional<Transfer> handingOver) implements Role {
+    /** A snapshot is complete and being installed; until then the log takes nothing. */
+    boolean installing() {
+      return incoming.map(IncomingSnapshot::installing).orElse(false);
+    }
+
+    Follower withIncoming(IncomingSnapshot snapshot) {
+      return new Follower(leaderId, heardLeaderNanos, Optional.of(snapshot), handingOver);
+    }
+  }
 
   /** Asks whether it could win, without a term of its own yet (thesis §9.6). */
   record PreCandidate(SortedSet<PeerId> votesGranted) implements Role {
@@ -49,6 +61,28 @@ public sealed interface Role {
     public Leader {
       followers = Collections.unmodifiableSortedMap(new TreeMap<>(followers));
     }
+
+    Leader withFollower(PeerId peer, Progress progress) {
+      SortedMap<PeerId, Progress> all = new TreeMap<>(followers);
+      all.put(peer, progress);
+      return withFollowers(all);
+    }
+
+    Leader withFollowers(SortedMap<PeerId, Progress> newFollowers) {
+      return new Leader(termStartIndex, newFollowers, reads, change, transfer);
+    }
+
+    Leader withReads(ReadRounds newReads) {
+      return new Leader(termStartIndex, followers, newReads, change, transfer);
+    }
+
+    Leader withChange(Optional<MembershipChange> newChange) {
+      return new Leader(termStartIndex, followers, reads, newChange, transfer);
+    }
+
+    Leader withTransfer(Optional<Transfer> newTransfer) {
+      return new Leader(termStartIndex, followers, reads, change, newTransfer);
+    }
   }
 
   /**
@@ -58,6 +92,24 @@ public sealed interface Role {
    * @param learners who shall only learn in the end
    */
   record MembershipChange(long requestId, SortedSet<PeerId> voters, SortedSet<PeerId> learners) {}
+
+  /**
+   * A snapshot on its way in, chunk by chunk.
+   *
+   * @param leaderId only its chunks belong together: another leader's snapshot may differ byte for byte
+   * @param nextOffset all before it is stored
+   * @param storing the chunk at {@code nextOffset} is being stored
+   */
+  record IncomingSnapshot(PeerId leaderId, long lastIncludedIndex, long lastIncludedTerm, Membership membership,
+      long nextOffset, Optional<StoringChunk> storing, boolean installing) {
+    boolean sameAs(RaftMessage.InstallSnapshot chunk) {
+      return leaderId.equals(chunk.leaderId()) && lastIncludedIndex == chunk.lastIncludedIndex()
+          && lastIncludedTerm == chunk.lastIncludedTerm();
+    }
+  }
+
+  /** A chunk being stored, which ends before {@code endOffset}; {@code last}: the snapshot ends there too. */
+  record StoringChunk(long endOffset, boolean last) {}
 
   /** A leadership transfer; {@code told} once the target was sent {@link RaftMessage.TimeoutNow}. */
   record Transfer(long requestId, PeerId target, boolean told) {}
@@ -70,9 +122,16 @@ public sealed interface Role {
    * @param confirmedNanos start of the latest round that a majority answered: the lease counts from there
    * @param inRound reads that the round under way will serve; empty if nobody waits for it
    * @param waiting reads for the round after it
+   * @param leaseForfeited a successor was told to campaign in spite of the lease (thesis §6.4.1): none in this term any more
    */
-  record ReadRounds(long round, long roundStartedNanos, Optional<Long> confirmedNanos, List<Long> inRound, List<Long> waiting) {
-    static final ReadRounds NONE = new ReadRounds(0, 0, Optional.empty(), List.of(), List.of());
+  record ReadRounds(long round, long roundStartedNanos, Optional<Long> confirmedNanos, List<Long> inRound,
+      List<Long> waiting, boolean leaseForfeited) {
+    public ReadRounds {
+      inRound = List.copyOf(inRound);
+      waiting = List.copyOf(waiting);
+    }
+
+    static final ReadRounds NONE = new ReadRounds(0, 0, Optional.empty(), List.of(), List.of(), false);
   }
 
   /** The role's name in logs and in the REST interface. */

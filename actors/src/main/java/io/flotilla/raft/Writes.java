@@ -63,7 +63,7 @@ public record Writes(long lastWriteNumber, long durableIndex, List<Pending> pend
     long durable = durableIndex;
     for (Pending write : pending) {
       if (write.writeNumber <= writeNumber) {
-        durable = write.lastIndex;
+        durable = Math.max(durable, write.lastIndex);
       }
     }
     return new Writes(lastWriteNumber, durable, pending.stream().filter(write -> write.writeNumber > writeNumber).toList());
@@ -74,8 +74,9 @@ public record Writes(long lastWriteNumber, long durableIndex, List<Pending> pend
     return pending.stream().filter(write -> write.writeNumber <= writeNumber).flatMap(write -> write.promises.stream()).toList();
   }
 
-  /** A snapshot up to {@code lastIncludedIndex} is durable. */
-  Writes withSnapshot(long lastIncludedIndex) {
-    return new Writes(lastWriteNumber, Math.max(durableIndex, lastIncludedIndex), pending);
+  /** A snapshot up to {@code lastIncludedIndex} is durable, and the log with it ends at {@code lastIndex}. */
+  Writes withSnapshot(long lastIncludedIndex, long lastIndex) {
+    return new Writes(lastWriteNumber, Math.min(Math.max(durableIndex, lastIncludedIndex), lastIndex),
+        truncatedFrom(lastIndex + 1).pending);
   }
 }
