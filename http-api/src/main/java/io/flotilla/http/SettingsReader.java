@@ -1,0 +1,77 @@
+package io.flotilla.http;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import java.time.Duration;
+
+/** Reads configuration values within their ranges: a refusal names key, value and range. */
+final class SettingsReader {
+  private final Config root;
+
+  SettingsReader(Config root) {
+    this.root = root;
+  }
+
+  String text(String key) {
+    String value = anyText(key);
+    if (value.isBlank()) {
+      throw refused(key, "a text that is not empty", null);
+    }
+    return value;
+  }
+
+  String anyText(String key) {
+    try {
+      return root.getString(key);
+    } catch (ConfigException.WrongType e) {
+      throw refused(key, "a text", e);
+    }
+  }
+
+  boolean isAuto(String key) {
+    return anyText(key).equals("auto");
+  }
+
+  long number(String key, long min, long max) {
+    String range = "a whole number from %d to %d".formatted(min, max);
+    try {
+      return within(key, root.getLong(key), min, max, range);
+    } catch (ConfigException.WrongType e) {
+      throw refused(key, range, e);
+    }
+  }
+
+  long bytes(String key, long min, long max) {
+    String range = max == Long.MAX_VALUE ? "a size of %d bytes or more, such as 1 MiB".formatted(min)
+        : "a size from %d to %d bytes, such as 1 MiB".formatted(min, max);
+    try {
+      return within(key, root.getBytes(key), min, max, range);
+    } catch (ConfigException.WrongType | ConfigException.BadValue e) {
+      throw refused(key, range, e);
+    }
+  }
+
+  Duration duration(String key, Duration min, Duration max) {
+    String range = "a time from %d to %d ms, such as 250 ms".formatted(min.toMillis(), max.toMillis());
+    try {
+      Duration value = root.getDuration(key);
+      if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+        throw refused(key, range, null);
+      }
+      return value;
+    } catch (ConfigException.WrongType | ConfigException.BadValue e) {
+      throw refused(key, range, e);
+    }
+  }
+
+  private long within(String key, long value, long min, long max, String range) {
+    if (value < min || value > max) {
+      throw refused(key, range, null);
+    }
+    return value;
+  }
+
+  private ConfigException refused(String key, String range, Throwable cause) {
+    return new ConfigException.Generic("%s = %s, allowed is %s".formatted(key, root.getValue(key).unwrapped(), range), cause);
+  }
+}
