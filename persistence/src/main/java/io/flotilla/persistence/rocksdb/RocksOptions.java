@@ -46,6 +46,8 @@ final class RocksOptions implements AutoCloseable {
         .setParanoidChecks(true)
         // Whether the log's end was torn or its middle damaged is judged before, by WriteAheadLogCheck.
         .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
+        // Syncing a write into a file that already has its length saves a third of the time: no metadata to sync.
+        .setRecycleLogFileNum(MEMTABLES)
         .setMaxTotalWalSize((MEMTABLES + 1) * settings.memtableBytes())
         .setMaxBackgroundJobs(2)
         .setMaxOpenFiles(MAX_OPEN_FILES)

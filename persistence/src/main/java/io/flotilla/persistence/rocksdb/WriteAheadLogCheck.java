@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
@@ -17,29 +18,40 @@ import java.util.zip.CRC32C;
  * Tells a torn tail from corruption, before RocksDB opens its write-ahead log. RocksDB itself either stops at the first
  * damaged record, and silently forgets the acknowledged ones after it, or refuses any damage.
  *
- * <p>A crash can only cut the last write short: its record then runs past the end of the log. So a record is torn if it
- * is incomplete and no record begins after it; everything else that does not check is corruption.
+ * <p>A record is written only after the one before it was synced, and a crash tears the last one only. So a record that
+ * does not match its checksum is torn if no record of the log begins after it; else it is corrupt. (Damage to the very
+ * last record cannot be told from a tear, by anyone; {@link RocksDatabase#close} therefore leaves no log to be damaged.)
  *
- * <p>The format is RocksDB's (include/rocksdb, log_format): blocks of 32 KiB, in them records of {@code masked CRC32C
- * (4), length (2), type (1), data}; a write that spans blocks is a FIRST, some MIDDLE and a LAST record.
+ * <p>The format is RocksDB's (db/log_format.h): blocks of 32 KiB, in them records of {@code masked CRC32C (4), length
+ * (2), type (1), log number (4; not in types up to 4), data}; a write that spans blocks is a FIRST, some MIDDLE and a LAST
+ * record. Log files are used again: behind the end may lie records of an older log, which the log number gives away.
  */
 final class WriteAheadLogCheck {
   private static final int BLOCK_BYTES = 32 << 10;
-  private static final int HEADER_BYTES = 7;
   private static final int CRC_MASK_DELTA = 0xa282ead8;
+  private static final int LENGTH_AT = 4;
+  private static final int TYPE_AT = 6;
+  private static final int LOG_NUMBER_AT = 7;
+  private static final int SHORT_HEADER_BYTES = 7;
+  private static final int LONG_HEADER_BYTES = 11;
 
+  /** Plain FULL, FIRST, MIDDLE, LAST; then the same four with a log number; then settings without and with one. */
+  private static final int FIRST_TYPE = 1;
   private static final int FULL = 1;
   private static final int FIRST = 2;
-  private static final int LAST = 4;
-  /** These carry settings of the log, not data; RocksDB itself checks them. */
-  private static final int COMPRESSION = 9;
-  private static final int TIMESTAMP_SIZE = 10;
+  private static final int NUMBERED_FULL = 5;
+  private static final int NUMBERED_FIRST = 6;
+  private static final int NUMBERED_LAST = 8;
+  private static final int NUMBERED_SETTING = 11;
+  private static final int LAST_TYPE = 11;
 
   private final Path file;
+  private final int logNumber;
   private final ByteBuffer log;
 
   private WriteAheadLogCheck(Path file, ByteBuffer log) {
     this.file = file;
+    this.logNumber = (int) Long.parseLong(file.getFileName().toString().replace(".log", ""));
     this.log = log.order(ByteOrder.LITTLE_ENDIAN);
   }
 
@@ -49,48 +61,48 @@ final class WriteAheadLogCheck {
    * @throws CorruptedDataException a record is damaged other than by a crash; the message names the file and the place
    */
   static void verify(Path database) throws IOException {
-    List<Path> logs = logs(database);
+    List<WriteAheadLogCheck> logs = new ArrayList<>();
+    for (Path file : logFiles(database)) {
+      logs.add(map(file));
+    }
     for (int i = 0; i < logs.size(); i++) {
-      boolean laterLogs = logs.subList(i + 1, logs.size()).stream().anyMatch(log -> log.toFile().length() > 0);
-      verifyLog(logs.get(i), laterLogs);
+      boolean laterLogs = logs.subList(i + 1, logs.size()).stream().anyMatch(log -> log.isValidRecord(0));
+      logs.get(i).verify(laterLogs);
     }
   }
 
-  private static List<Path> logs(Path database) throws IOException {
+  private static List<Path> logFiles(Path database) throws IOException {
     try (Stream<Path> files = Files.list(database)) {
       return files.filter(file -> file.getFileName().toString().matches("\\d+\\.log")).sorted().toList();
     }
   }
 
-  private static void verifyLog(Path file, boolean laterLogs) throws IOException {
+  private static WriteAheadLogCheck map(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      ByteBuffer mapped = channel.map(MapMode.READ_ONLY, 0, channel.size());
-      new WriteAheadLogCheck(file, mapped).verify(laterLogs);
+      return new WriteAheadLogCheck(file, channel.map(MapMode.READ_ONLY, 0, channel.size()));
     }
   }
 
   private void verify(boolean laterLogs) {
-    int position = endOfValidRecords(0);
-    int damagedBytes = log.limit() - position;
-    if (damagedBytes == 0) {
-      return;
-    }
-    if (laterLogs || isComplete(position) || recordBeginsAfter(position)) {
+    int end = endOfValidRecords();
+    boolean damaged = isOfThisLog(end);
+    if ((damaged && laterLogs) || recordBeginsAfter(end)) {
       throw new CorruptedDataException(
-          "Corrupted data in %s: the record at byte %d does not match its checksum".formatted(file, position));
+          "Corrupted data in %s: the record at byte %d does not match its checksum".formatted(file, end));
     }
-    RocksOptions.LOG.warn("{} ends in {} bytes of a write that a crash cut short; they are dropped", file, damagedBytes);
+    if (damaged) {
+      RocksOptions.LOG.warn("{}: a crash has cut the write at byte {} short; it was not acknowledged", file, end);
+    }
   }
 
-  /** Where the first damaged record begins; the log's end if there is none. */
-  private int endOfValidRecords(int start) {
-    int position = start;
+  /** Where the records that match their checksums end. */
+  private int endOfValidRecords() {
+    int position = 0;
     while (position < log.limit()) {
-      int leftInBlock = BLOCK_BYTES - position % BLOCK_BYTES;
-      if (leftInBlock < HEADER_BYTES) {
-        position = Math.min(log.limit(), position + leftInBlock); // too small for a record: padding
-      } else if (isValidRecord(position)) {
-        position += HEADER_BYTES + dataBytes(position);
+      if (isValidRecord(position)) {
+        position += sizeBytes(position);
+      } else if (isPadding(position)) {
+        position = nextBlock(position);
       } else {
         return position;
       }
@@ -98,56 +110,80 @@ final class WriteAheadLogCheck {
     return position;
   }
 
-  private boolean isValidRecord(int position) {
-    return isComplete(position) && storedCrc(position) == crc(position);
-  }
-
-  /** Whether a record that lies wholly within its block and the file could be here. */
-  private boolean isComplete(int position) {
-    if (log.limit() - position < HEADER_BYTES || !isKnown(type(position))) {
-      return false;
-    }
-    int blockEnd = position - position % BLOCK_BYTES + BLOCK_BYTES;
-    return position + HEADER_BYTES + dataBytes(position) <= Math.min(blockEnd, log.limit());
-  }
-
+  /** Whether a data record that matches its checksum begins behind a damaged one. */
   private boolean recordBeginsAfter(int damaged) {
-    int block = damaged - damaged % BLOCK_BYTES;
-    for (int position = damaged + 1; position + HEADER_BYTES <= log.limit(); position++) {
-      // The damage may have hit a length, so within its block a record may begin anywhere; beyond, blocks give the places.
-      boolean sameBlock = position < block + BLOCK_BYTES;
+    int position = damaged + 1;
+    int damagedBlockEnd = nextBlock(damaged);
+    while (position < log.limit()) {
       if (isValidRecord(position)) {
-        if (type(position) == FULL || type(position) == FIRST) {
+        if (beginsWrite(type(position))) {
           return true;
         }
-        position += HEADER_BYTES + dataBytes(position) - 1;
-      } else if (!sameBlock) {
-        position += BLOCK_BYTES - position % BLOCK_BYTES - 1;
+        position += sizeBytes(position); // the rest of the damaged write
+      } else {
+        // The damage may have hit a length: in its block a record may begin anywhere. The next blocks are aligned.
+        position = position < damagedBlockEnd ? position + 1 : nextBlock(position);
       }
     }
     return false;
   }
 
-  private static boolean isKnown(int type) {
-    return (type >= FULL && type <= LAST) || type == COMPRESSION || type == TIMESTAMP_SIZE;
+  private boolean isValidRecord(int position) {
+    return isOfThisLog(position)
+        && position + sizeBytes(position) <= Math.min(nextBlock(position), log.limit())
+        && storedCrc(position) == crc(position);
   }
 
-  private int dataBytes(int position) {
-    return log.getShort(position + 4) & 0xffff;
+  private boolean isOfThisLog(int position) {
+    if (log.limit() - position < LONG_HEADER_BYTES || type(position) < FIRST_TYPE || type(position) > LAST_TYPE) {
+      return false;
+    }
+    return !isNumbered(type(position)) || log.getInt(position + LOG_NUMBER_AT) == logNumber;
+  }
+
+  /** The end of a block that is too short for a header is filled with zeros. */
+  private boolean isPadding(int position) {
+    int left = nextBlock(position) - position;
+    if (left >= LONG_HEADER_BYTES) {
+      return false;
+    }
+    for (int i = position; i < Math.min(position + left, log.limit()); i++) {
+      if (log.get(i) != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int nextBlock(int position) {
+    return position - position % BLOCK_BYTES + BLOCK_BYTES;
+  }
+
+  private static boolean beginsWrite(int type) {
+    return type == FULL || type == FIRST || type == NUMBERED_FULL || type == NUMBERED_FIRST;
+  }
+
+  private static boolean isNumbered(int type) {
+    return (type >= NUMBERED_FULL && type <= NUMBERED_LAST) || type == NUMBERED_SETTING;
+  }
+
+  private int sizeBytes(int position) {
+    int headerBytes = isNumbered(type(position)) ? LONG_HEADER_BYTES : SHORT_HEADER_BYTES;
+    return headerBytes + (log.getShort(position + LENGTH_AT) & 0xffff);
   }
 
   private int type(int position) {
-    return log.get(position + 6) & 0xff;
+    return log.get(position + TYPE_AT) & 0xff;
   }
 
   private int storedCrc(int position) {
-    int unmasked = log.getInt(position) - CRC_MASK_DELTA;
-    return Integer.rotateLeft(unmasked, 15);
+    return Integer.rotateLeft(log.getInt(position) - CRC_MASK_DELTA, 15);
   }
 
+  /** Of all that follows the length. */
   private int crc(int position) {
     CRC32C crc = new CRC32C();
-    crc.update(log.slice(position + 6, 1 + dataBytes(position)));
+    crc.update(log.slice(position + TYPE_AT, sizeBytes(position) - TYPE_AT));
     return (int) crc.getValue();
   }
 }
