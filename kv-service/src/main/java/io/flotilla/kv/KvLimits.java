@@ -7,6 +7,8 @@ public final class KvLimits {
   public static final int MAX_SCAN_ITEMS = 10_000;
   public static final int DEFAULT_SCAN_ITEMS = 100;
   public static final int MAX_BATCH_WRITES = 1_000;
+  /** Of keys and values in one page of a scan; one bigger item still comes, alone. Pages travel as one message. */
+  public static final int MAX_PAGE_BYTES = 1024 * 1024;
 
   private KvLimits() {}
 }
