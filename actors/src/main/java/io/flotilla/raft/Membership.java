@@ -14,6 +14,9 @@ import java.util.TreeSet;
  * @param learners receive the log but neither vote nor count; disjoint from {@code voters}
  */
 public record Membership(SortedSet<PeerId> voters, SortedSet<PeerId> outgoing, SortedSet<PeerId> learners) {
+  /** Nobody: what a replica begins with that joins a group which exists. */
+  public static final Membership NONE = ofVoters(Collections.emptySet());
+
   public Membership {
     voters = copy(voters);
     outgoing = copy(outgoing);

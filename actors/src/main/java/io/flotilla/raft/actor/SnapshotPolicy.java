@@ -1,0 +1,46 @@
+package io.flotilla.raft.actor;
+
+import io.flotilla.raft.LogEntry;
+import io.flotilla.raft.RaftState;
+import java.util.List;
+
+/** When to take a snapshot. Belongs to the peer's thread. */
+final class SnapshotPolicy {
+  /** A snapshot waits until the log has grown by this part of the state: copying the state costs no more than ten times the log. */
+  private static final int MIN_GROWTH_DIVISOR = 10;
+
+  private final RaftGroupSettings settings;
+  private long bytesSinceSnapshot;
+  private boolean underWay;
+
+  SnapshotPolicy(RaftGroupSettings settings) {
+    this.settings = settings;
+  }
+
+  void onCommitted(List<LogEntry> entries) {
+    for (LogEntry entry : entries) {
+      bytesSinceSnapshot += entry.sizeBytes();
+    }
+  }
+
+  /** Whether to begin one now; if so it counts as begun. */
+  boolean maybeBegin(RaftState state, long stateSizeBytes) {
+    if (underWay || settings.snapshotAfterEntries() == 0) {
+      return false;
+    }
+    long entries = state.lastApplied() - state.snapshotIndex();
+    boolean enough = entries >= settings.snapshotAfterEntries()
+        || (settings.snapshotAfterBytes() > 0 && bytesSinceSnapshot >= settings.snapshotAfterBytes());
+    if (!enough || entries == 0 || bytesSinceSnapshot < stateSizeBytes / MIN_GROWTH_DIVISOR) {
+      return false;
+    }
+    underWay = true;
+    bytesSinceSnapshot = 0;
+    return true;
+  }
+
+  /** It is durable, or given up. */
+  void onEnded() {
+    underWay = false;
+  }
+}
