@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.stream.Stream;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
@@ -73,6 +74,7 @@ final class RocksDatabase implements AutoCloseable {
     Path directory = settings.directory().resolve("rocksdb");
     try {
       Files.createDirectories(directory);
+      checkNotHeadless(directory);
       WriteAheadLogCheck.verify(directory);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot use the folder " + directory + ": " + e, e);
@@ -216,6 +218,18 @@ final class RocksDatabase implements AutoCloseable {
     } catch (RocksDBException e) {
       // Nothing is lost: the write-ahead log still holds it all.
       RocksOptions.LOG.warn("Could not flush {} before closing: {}", directory, e.getMessage());
+    }
+  }
+
+  /** Without the file CURRENT, RocksDB would take the folder for a new one and delete what is in it. */
+  private static void checkNotHeadless(Path directory) throws IOException {
+    if (Files.exists(directory.resolve("CURRENT"))) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      if (files.anyMatch(file -> file.toString().endsWith(".sst") || file.toString().endsWith(".log"))) {
+        throw new CorruptedDataException("The database " + directory + " has lost its file CURRENT");
+      }
     }
   }
 
