@@ -48,7 +48,10 @@ public sealed interface Effect {
    */
   record RoleChanged(Role role, long term, Optional<PeerId> leaderId) implements Effect {}
 
-  /** Keep the chunk at its offset, then report {@link Input.SnapshotChunkStored}. A chunk at offset 0 starts anew. */
+  /**
+   * Keep the chunk at its offset, then report {@link Input.SnapshotChunkStored}. A chunk at offset 0 starts anew. In the
+   * order asked: a chunk of an earlier snapshot that is stored late must not get into this one.
+   */
   record StoreSnapshotChunk(RaftMessage.InstallSnapshot chunk) implements Effect {}
 
   /**

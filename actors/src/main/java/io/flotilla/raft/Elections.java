@@ -194,7 +194,11 @@ final class Elections {
         .then(next -> toVoters(next, preVote));
   }
 
-  /** Its own vote counts like anybody's: once it is durable. */
+  /**
+   * Its own vote counts like anybody's: once it is durable. Nor does it ask for votes before, or: 1. it asks in term t, is granted
+   * votes for a log whose end is not durable, and crashes. 2. It comes back in term t - 1 with a shorter log and campaigns in t
+   * anew. 3. The votes of step 1 arrive late, and make it leader without what they were given for (§5.4.1).
+   */
   static Step becomeCandidate(RaftState state, boolean leadershipTransfer) {
     long term = state.currentTerm() + 1;
     RaftMessage.RequestVote request = new RaftMessage.RequestVote(term, state.self(), state.log().lastIndex(),
@@ -204,7 +208,7 @@ final class Elections {
         .withRole(new Role.Candidate(new TreeSet<>(), leadershipTransfer));
     return Transfers.abandoned(state).then(_ -> Step.to(voted, RaftCore.persist(voted, List.of()), electionTimer(voted)))
         .then(next -> RaftCore.promise(next, next.self(), new RaftMessage.VoteGranted(term, next.self())))
-        .then(next -> toVoters(next, request));
+        .then(next -> promiseToVoters(next, request));
   }
 
   /** Begins the term with a no-op, since only an entry of its own term lets it commit what is in its log (§5.4.2, §8). */
@@ -239,13 +243,20 @@ final class Elections {
   }
 
   private static Step toVoters(RaftState state, RaftMessage message) {
-    List<Effect> sends = new ArrayList<>();
-    for (PeerId peer : state.membership().members()) {
-      if (state.membership().isVoter(peer) && !peer.equals(state.self())) {
-        sends.add(new Effect.Send(peer, message));
-      }
+    return new Step(state, otherVoters(state).stream().<Effect>map(peer -> new Effect.Send(peer, message)).toList());
+  }
+
+  private static Step promiseToVoters(RaftState state, RaftMessage message) {
+    Step step = Step.to(state);
+    for (PeerId peer : otherVoters(state)) {
+      step = step.then(next -> RaftCore.promise(next, peer, message));
     }
-    return new Step(state, sends);
+    return step;
+  }
+
+  private static List<PeerId> otherVoters(RaftState state) {
+    return state.membership().members().stream()
+        .filter(peer -> state.membership().isVoter(peer) && !peer.equals(state.self())).toList();
   }
 
   private static NavigableSet<PeerId> with(Set<PeerId> peers, PeerId peer) {

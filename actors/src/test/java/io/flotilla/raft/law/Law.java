@@ -1,0 +1,51 @@
+package io.flotilla.raft.law;
+
+import io.flotilla.raft.EntryLog;
+import io.flotilla.raft.LogEntry;
+import io.flotilla.raft.PeerId;
+import io.flotilla.raft.RaftState;
+import io.flotilla.raft.Step;
+import java.util.List;
+import java.util.Optional;
+
+/** Something that must hold at every moment of every run. It sees all that happens, and throws when the law is broken. */
+public interface Law {
+  /** A replica took a step. */
+  record Stepped(PeerId peer, RaftState before, Step step, Durable durable) {
+    public RaftState after() {
+      return step.next();
+    }
+  }
+
+  /** What the replica's disk holds at that moment: what a crash would leave. */
+  record Durable(long currentTerm, Optional<PeerId> votedFor, EntryLog log) {}
+
+  default void stepped(Stepped stepped) {}
+
+  /** The replica lost all that was not durable, or came up for the first time: what it did before does not bind its memory. */
+  default void started(PeerId peer, RaftState restored) {}
+
+  /** A replica's state machine now stands at {@code index}, with {@code digest} over all that it applied. */
+  default void applied(PeerId peer, long index, long digest) {}
+
+  /** A client was told that its command is applied. */
+  default void acknowledged(LogEntry.Command command) {}
+
+  default void readAsked(long readId) {}
+
+  /** A client saw the state as of {@code appliedIndex}. */
+  default void readAnswered(long readId, long readIndex, long appliedIndex) {}
+
+  /** All laws, in their initial state. */
+  static List<Law> all() {
+    return List.of(new ElectionSafety(), new OneVotePerTerm(), new LeaderAppendOnly(), new LogMatching(), new LeaderCompleteness(),
+        new StateMachineSafety(), new DurablePromises(), new RisingState(), new AcknowledgedWritesSurvive(),
+        new LinearizableReads());
+  }
+
+  static void require(boolean holds, String format, Object... values) {
+    if (!holds) {
+      throw new AssertionError(format.formatted(values));
+    }
+  }
+}

@@ -1,0 +1,32 @@
+package io.flotilla.raft.law;
+
+import io.flotilla.raft.LogEntry;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A read sees all that any client had seen before it was asked (§8): every acknowledged write, and what every answered read saw.
+ */
+final class LinearizableReads implements Law {
+  private final Map<Long, Long> seenWhenAsked = new HashMap<>();
+  private long seenIndex;
+
+  @Override
+  public void acknowledged(LogEntry.Command command) {
+    seenIndex = Math.max(seenIndex, command.index());
+  }
+
+  @Override
+  public void readAsked(long readId) {
+    seenWhenAsked.put(readId, seenIndex);
+  }
+
+  @Override
+  public void readAnswered(long readId, long readIndex, long appliedIndex) {
+    Law.require(seenWhenAsked.containsKey(readId), "Linearizable reads: %d is answered once", readId);
+    long floor = seenWhenAsked.remove(readId);
+    Law.require(readIndex >= floor, "Linearizable reads: %d got index %d, but %d had been seen before it was asked", readId, readIndex,
+        floor);
+    seenIndex = Math.max(seenIndex, appliedIndex);
+  }
+}
