@@ -36,12 +36,22 @@ final class Elections {
   static Step onElectionTimeout(RaftState state, long nowNanos) {
     return switch (state.role()) {
       case Role.Leader _ -> Step.to(state);
-      case Role.Follower follower when !state.membership().isVoter(state.self()) || follower.installing() ->
+      case Role.Follower follower when !mayCampaign(state) || follower.installing() ->
         Step.to(state, electionTimer(state));
       case Role.Follower follower when heardLately(state, follower, nowNanos) ->
         Step.to(state, remainingTime(state, nowNanos - follower.heardLeaderNanos().orElseThrow()));
       case Role.Follower _, Role.PreCandidate _, Role.Candidate _ -> becomePreCandidate(state);
     };
+  }
+
+  /**
+   * Voters campaign, and so does one whom an uncommitted C_new leaves out (thesis §4.2.2). Otherwise: 1. A leader outside C_new
+   * replicates it to others outside C_new only, and crashes. 2. Those have the longest log, so that nobody without C_new gets a
+   * majority of C_old past them. 3. If they did not campaign either, the group would never again have a leader.
+   */
+  private static boolean mayCampaign(RaftState state) {
+    return state.membership().isVoter(state.self())
+        || state.log().membershipAt(state.commitIndex()).isVoter(state.self());
   }
 
   private static Effect.SetTimer remainingTime(RaftState state, long elapsedNanos) {
