@@ -13,7 +13,7 @@ import org.apache.pekko.actor.ExtendedActorSystem;
 public interface KryoModule {
   /**
    * Registers this module's classes, each by {@code kryo.register(type, serializer, id)}. Called once per Kryo instance,
-   * and there are several: serializers must not be shared unless they are stateless.
+   * and there are several: serializers must not be shared unless they are stateless, as those of {@link Wire} are.
    */
   void register(Kryo kryo, ExtendedActorSystem system);
 }

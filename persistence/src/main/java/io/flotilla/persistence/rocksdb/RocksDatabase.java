@@ -148,14 +148,6 @@ final class RocksDatabase implements AutoCloseable {
     });
   }
 
-  /** Drops the files that hold nothing but records from {@code first} to {@code last}, without waiting for compaction. */
-  void dropFilesWithin(byte[] first, byte[] last) {
-    using("write", () -> {
-      rocks.deleteFilesInRanges(records, List.of(first, last), true);
-      return null;
-    });
-  }
-
   /** Takes finished table files of content in, all or none; they are moved, not copied. */
   void ingestContent(List<String> files) {
     using("write", () -> {
@@ -183,10 +175,6 @@ final class RocksDatabase implements AutoCloseable {
         .map(KeyLayout::contentId)
         .distinct()
         .toList());
-  }
-
-  RocksOptions options() {
-    return options;
   }
 
   /**

@@ -112,7 +112,7 @@ final class RocksOptions implements AutoCloseable {
     @Override
     protected void log(InfoLogLevel level, String message) {
       switch (level) {
-        case WARN_LEVEL -> LOG.warn(message);
+        case WARN_LEVEL -> LOG.info(message); // mostly about log files that are used again, which is as it should be
         case ERROR_LEVEL, FATAL_LEVEL -> LOG.error(message);
         default -> LOG.debug(message);
       }
