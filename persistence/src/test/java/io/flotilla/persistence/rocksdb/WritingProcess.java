@@ -1,5 +1,6 @@
 package io.flotilla.persistence.rocksdb;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.stream.IntStream;
 import org.apache.pekko.actor.AbstractActor;
@@ -13,6 +14,9 @@ import org.apache.pekko.persistence.AbstractPersistentActor;
  */
 final class WritingProcess {
   static final int ACTORS = 4;
+
+  /** Big enough that log files fill up and are used again within a run. */
+  private static final int EVENT_BYTES = 8 << 10;
 
   private WritingProcess() {}
 
@@ -39,7 +43,7 @@ final class WritingProcess {
 
     @Override
     public Receive createReceiveRecover() {
-      return receiveBuilder().match(Long.class, this::replayed).build();
+      return receiveBuilder().match(byte[].class, event -> replayed(ByteBuffer.wrap(event).getLong())).build();
     }
 
     private void replayed(long number) {
@@ -57,11 +61,16 @@ final class WritingProcess {
 
     @Override
     public AbstractActor.Receive createReceive() {
-      return receiveBuilder().matchEquals(NEXT, _ -> persist(count + 1, this::acknowledged)).build();
+      return receiveBuilder().matchEquals(NEXT, _ -> persistNext()).build();
     }
 
-    private void acknowledged(long number) {
-      count = number;
+    private void persistNext() {
+      byte[] event = ByteBuffer.allocate(EVENT_BYTES).putLong(count + 1).array();
+      persist(event, _ -> acknowledged());
+    }
+
+    private void acknowledged() {
+      count++;
       report("acknowledged");
       self().tell(NEXT, self());
     }
