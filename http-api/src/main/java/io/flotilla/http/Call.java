@@ -1,8 +1,6 @@
 package io.flotilla.http;
 
 import java.util.List;
-import java.util.Optional;
-import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 
 /**
@@ -24,14 +22,5 @@ record Call(Route route, String method, Target target, HttpRequest request) {
       throw Problem.of(Problem.Kind.UNSUPPORTED_MEDIA_TYPE, "Content-Type: '%s', allowed is %s".formatted(mediaType, MEDIA_TYPE))
           .refused();
     }
-  }
-
-  Optional<String> header(String lowercaseName) {
-    for (HttpHeader header : request.getHeaders()) {
-      if (header.is(lowercaseName)) {
-        return Optional.of(header.value());
-      }
-    }
-    return Optional.empty();
   }
 }

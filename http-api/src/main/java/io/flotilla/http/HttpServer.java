@@ -54,6 +54,7 @@ public final class HttpServer {
    */
   public static CompletionStage<Binding> start(ActorSystem<?> system, KvClient client, ClusterAdmin admin, HttpSettings settings,
       PrometheusMeterRegistry registry) {
+    ProcessMetrics.bindTo(registry);
     Materializer materializer = Materializer.matFromSystem(system);
     ByteBudget budget = new ByteBudget(settings.maxRequestBytesInFlight());
     Connections connections = new Connections(settings.maxConnections());

@@ -14,16 +14,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A store in memory that remembers what it was asked, and says what it is told to say. */
-class FakeStore implements KvClient {
+final class FakeStore implements KvClient {
   private record Entry(byte[] value, long version, long revision) {}
 
   private final Map<Key, Entry> entries = new ConcurrentSkipListMap<>();
   private final AtomicLong revisions = new AtomicLong();
   private final List<KvRequest> requests = new CopyOnWriteArrayList<>();
   private final List<SessionStamp> stamps = new CopyOnWriteArrayList<>();
+  private final Semaphore arrived = new Semaphore(0);
   private volatile Optional<KvReply> scripted = Optional.empty();
   private volatile Optional<CompletableFuture<KvReply>> pending = Optional.empty();
 
@@ -40,10 +43,16 @@ class FakeStore implements KvClient {
   void reset() {
     entries.clear();
     requests.clear();
+    arrived.drainPermits();
     stamps.clear();
     revisions.set(0);
     scripted = Optional.empty();
     pending = Optional.empty();
+  }
+
+  /** Whether a request has come; waits for it for a while. */
+  boolean awaitRequest() throws InterruptedException {
+    return arrived.tryAcquire(20, TimeUnit.SECONDS);
   }
 
   List<KvRequest> requests() {
@@ -57,6 +66,7 @@ class FakeStore implements KvClient {
   @Override
   public CompletionStage<KvReply> execute(KvRequest request) {
     requests.add(request);
+    arrived.release();
     return pending.isPresent() ? pending.get()
         : CompletableFuture.completedFuture(scripted.isPresent() ? scripted.get() : apply(request));
   }

@@ -1,0 +1,30 @@
+package io.flotilla.http;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import java.util.List;
+import java.util.Optional;
+
+/** What every JVM can tell of itself, and which build this is. */
+final class ProcessMetrics {
+  private static final List<MeterBinder> BINDERS = List.of(new JvmMemoryMetrics(), new JvmThreadMetrics(), new ClassLoaderMetrics(),
+      new ProcessorMetrics(), new FileDescriptorMetrics(), new UptimeMetrics());
+
+  private ProcessMetrics() {}
+
+  static void bindTo(MeterRegistry registry) {
+    BINDERS.forEach(binder -> binder.bindTo(registry));
+    String version = Optional.ofNullable(ProcessMetrics.class.getPackage().getImplementationVersion()).orElse("development");
+    Gauge.builder("flotilla.build.info", () -> 1)
+        .description("always 1; the tags tell which build this is")
+        .tags("version", version, "java", Runtime.version().toString())
+        .register(registry);
+  }
+}
