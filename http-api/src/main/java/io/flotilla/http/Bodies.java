@@ -8,7 +8,6 @@ import org.apache.pekko.http.javadsl.model.HttpEntity;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.Materializer;
-import org.apache.pekko.util.ByteString;
 
 /** Reads request bodies within bounds: of size, of memory under way, and of time. */
 final class Bodies {
@@ -29,24 +28,20 @@ final class Bodies {
    */
   CompletionStage<HttpResponse> read(HttpRequest request, String what, long maxBytes,
       Function<byte[], CompletionStage<HttpResponse>> use) {
-    if (request.entity() instanceof HttpEntity.Strict strict) {
-      ByteString data = strict.getData();
-      checkSize(what, data.size(), maxBytes);
-      take(data.size());
-      return givingBack(data.size(), use.apply(data.toArrayUnsafe()));
+    HttpEntity entity = request.entity();
+    OptionalLong declaredBytes = entity.getContentLengthOption();
+    declaredBytes.ifPresent(bytes -> checkSize(what, bytes, maxBytes));
+    ByteBudget.Share share = budget.take(declaredBytes.orElse(0));
+    try {
+      CompletionStage<HttpResponse> answer = entity instanceof HttpEntity.Strict strict
+          // A copy: the library's bytes are a slice of what was read from the socket, headers included, and would keep it alive.
+          ? use.apply(strict.getData().toArray())
+          : new BodyCollector(what, declaredBytes, maxBytes, share, settings).collect(entity, materializer).thenCompose(use);
+      return answer.whenComplete((_, _) -> share.giveBack());
+    } catch (RuntimeException e) {
+      share.giveBack();
+      throw e;
     }
-    return readStream(request, what, maxBytes, use);
-  }
-
-  private CompletionStage<HttpResponse> readStream(HttpRequest request, String what, long maxBytes,
-      Function<byte[], CompletionStage<HttpResponse>> use) {
-    OptionalLong declared = request.entity().getContentLengthOption();
-    declared.ifPresent(bytes -> checkSize(what, bytes, maxBytes));
-    // A chunked body does not say how long it is going to be: the worst is assumed, so that it cannot run dry midway.
-    long reserved = declared.orElse(maxBytes);
-    take(reserved);
-    BodyCollector collector = new BodyCollector(what, (int) declared.orElse(-1), maxBytes, settings);
-    return givingBack(reserved, collector.collect(request.entity(), materializer).thenCompose(use));
   }
 
   /**
@@ -68,16 +63,5 @@ final class Bodies {
     if (bytes > maxBytes) {
       throw Problem.of(Problem.Kind.TOO_LARGE, "%s: %d bytes, allowed are at most %d".formatted(what, bytes, maxBytes)).refused();
     }
-  }
-
-  private void take(long bytes) {
-    if (!budget.tryTake(bytes)) {
-      throw Problem.unavailable("overloaded: %d bytes of requests are under way, with the %d of this one more than %d"
-          .formatted(budget.takenBytes(), bytes, budget.maxBytes()), 1).refused();
-    }
-  }
-
-  private CompletionStage<HttpResponse> givingBack(long bytes, CompletionStage<HttpResponse> answer) {
-    return answer.whenComplete((_, _) -> budget.giveBack(bytes));
   }
 }

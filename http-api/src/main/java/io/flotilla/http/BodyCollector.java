@@ -2,6 +2,7 @@ package io.flotilla.http;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -11,31 +12,35 @@ import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.util.ByteString;
 
 /**
- * Takes in one streamed body. Collecting -> Discarding: it turns out larger than allowed. A body is never cancelled: the library
- * answers that by cutting the connection without a response, so the rest is dropped as it comes. What a field holds is touched
- * by the stream's thread alone.
+ * Takes in one streamed body. Collecting -> Discarding: it turns out larger than allowed, or than there is memory for. A body is
+ * never cancelled: the library answers that by cutting the connection without a response, so the rest is dropped as it comes.
+ * What a field holds is touched by the stream's thread alone.
  */
 final class BodyCollector {
   private static final int FIRST_CAPACITY_BYTES = 4096;
 
   private final String what;
   private final long maxBytes;
+  private final ByteBudget.Share share;
   private final HttpSettings settings;
   private final CompletableFuture<byte[]> body = new CompletableFuture<>();
   private ByteBuffer collected;
   private long receivedBytes;
+  /** Why the rest is dropped; {@code null} while collecting. */
+  private RefusedException refusal;
 
   /**
    * A collector of one body.
    *
    * @param what names the body, for the refusal
-   * @param expectedBytes its length, or -1 if that is not known
+   * @param declaredBytes its length if known: then {@code share} has it already, else it grows with the body
    */
-  BodyCollector(String what, int expectedBytes, long maxBytes, HttpSettings settings) {
+  BodyCollector(String what, OptionalLong declaredBytes, long maxBytes, ByteBudget.Share share, HttpSettings settings) {
     this.what = what;
     this.maxBytes = maxBytes;
+    this.share = share;
     this.settings = settings;
-    this.collected = ByteBuffer.allocate(expectedBytes < 0 ? FIRST_CAPACITY_BYTES : expectedBytes);
+    this.collected = ByteBuffer.allocate((int) declaredBytes.orElse(0));
   }
 
   /** The whole body; completes with a {@link RefusedException} if it is too large, too slow or cut short. */
@@ -49,38 +54,46 @@ final class BodyCollector {
 
   private void onBytes(ByteString bytes) {
     receivedBytes += bytes.size();
-    if (receivedBytes <= maxBytes) {
+    if (refusal == null) {
       append(bytes);
-      return;
     }
-    collected = null;
     boolean pause = bytes.isEmpty();
-    if (pause || receivedBytes > settings.maxDiscardedBytes()) {
-      body.completeExceptionally(tooLarge());
+    if (refusal != null && (pause || receivedBytes > settings.maxDiscardedBytes())) {
+      body.completeExceptionally(refusal);
     }
   }
 
   private void append(ByteString bytes) {
-    if (collected.remaining() < bytes.size()) {
-      int capacity = (int) Math.min(maxBytes, Math.max(receivedBytes, 2L * collected.capacity()));
-      collected = ByteBuffer.allocate(capacity).put(collected.flip());
+    try {
+      if (receivedBytes > maxBytes) {
+        throw Problem.of(Problem.Kind.TOO_LARGE, "%s: %d bytes so far, allowed are at most %d"
+            .formatted(what, receivedBytes, maxBytes)).refused();
+      }
+      if (collected.remaining() < bytes.size()) {
+        grow();
+      }
+      bytes.copyToBuffer(collected);
+    } catch (RefusedException e) {
+      refusal = e;
+      collected = null;
     }
-    bytes.copyToBuffer(collected);
+  }
+
+  private void grow() {
+    long doubled = Math.max(FIRST_CAPACITY_BYTES, 2L * collected.capacity());
+    int capacity = (int) Math.min(maxBytes, Math.max(receivedBytes, doubled));
+    share.grow(capacity - collected.capacity());
+    collected = ByteBuffer.allocate(capacity).put(collected.flip());
   }
 
   private void onEnd(Throwable failure) {
     if (failure != null) {
       body.completeExceptionally(failure);
-    } else if (receivedBytes > maxBytes) {
-      body.completeExceptionally(tooLarge());
+    } else if (refusal != null) {
+      body.completeExceptionally(refusal);
     } else {
       body.complete(collected.hasRemaining() ? Arrays.copyOf(collected.array(), collected.position()) : collected.array());
     }
-  }
-
-  private RefusedException tooLarge() {
-    return Problem.of(Problem.Kind.TOO_LARGE, "%s: %d bytes so far, allowed are at most %d"
-        .formatted(what, receivedBytes, maxBytes)).refused();
   }
 
   private CompletionStage<byte[]> refused(Throwable failure) {

@@ -14,24 +14,41 @@ final class ByteBudget {
     this.maxBytes = maxBytes;
   }
 
-  /** Takes them if they are to be had. */
-  boolean tryTake(long bytes) {
-    if (takenBytes.addAndGet(bytes) <= maxBytes) {
-      return true;
-    }
-    takenBytes.addAndGet(-bytes);
-    return false;
-  }
-
-  void giveBack(long bytes) {
-    takenBytes.addAndGet(-bytes);
+  /** A share of that size; refused as unavailable where there is no room for it. */
+  Share take(long bytes) {
+    Share share = new Share();
+    share.grow(bytes);
+    return share;
   }
 
   long takenBytes() {
     return takenBytes.get();
   }
 
-  long maxBytes() {
-    return maxBytes;
+  /** What one request has taken. Thread-safe: a body that is too slow is given up while it still comes in. */
+  final class Share {
+    private long bytes;
+    private boolean givenBack;
+
+    /** Takes more; refused as unavailable where there is no room for it. */
+    synchronized void grow(long moreBytes) {
+      if (givenBack || takenBytes.addAndGet(moreBytes) > maxBytes) {
+        refuse(moreBytes);
+      }
+      bytes += moreBytes;
+    }
+
+    /** Gives all of it back; nothing can be taken afterwards. */
+    synchronized void giveBack() {
+      takenBytes.addAndGet(-bytes);
+      bytes = 0;
+      givenBack = true;
+    }
+
+    private void refuse(long moreBytes) {
+      long taken = givenBack ? takenBytes.get() : takenBytes.addAndGet(-moreBytes);
+      throw Problem.unavailable("overloaded: %d bytes of requests are under way, with %d of this one more than %d"
+          .formatted(taken, moreBytes, maxBytes), 1).refused();
+    }
   }
 }

@@ -5,6 +5,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.headers.Connection;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Inlet;
@@ -54,6 +55,8 @@ final class ConnectionStage extends GraphStage<FlowShape<HttpRequest, HttpRespon
     private AsyncCallback<HttpResponse> answered;
     private boolean withinLimit;
     private boolean answering;
+    /** As {@link Connections#busy}: longer than {@code answering} where the connection closes with the answer. */
+    private boolean busy;
 
     Logic() {
       super(shape);
@@ -90,11 +93,16 @@ final class ConnectionStage extends GraphStage<FlowShape<HttpRequest, HttpRespon
 
     @Override
     public void postStop() {
+      if (busy) {
+        connections.idle();
+      }
       connections.closed();
     }
 
     private void onRequest(HttpRequest request) {
       answering = true;
+      busy = true;
+      connections.busy();
       CompletableFuture<HttpResponse> answer = (withinLimit ? handler : refusal).apply(request).toCompletableFuture();
       if (answer.isDone()) {
         onAnswer(answer.join());
@@ -105,7 +113,14 @@ final class ConnectionStage extends GraphStage<FlowShape<HttpRequest, HttpRespon
 
     private void onAnswer(HttpResponse response) {
       answering = false;
-      push(out, response);
+      if (connections.isStopping()) {
+        // Still busy: the answer is out only when the library has written it and closed the connection.
+        push(out, response.addHeader(Connection.create("close")));
+      } else {
+        push(out, response);
+        busy = false;
+        connections.idle();
+      }
       if (isClosed(in)) {
         completeStage();
       }

@@ -5,7 +5,10 @@ import io.flotilla.kv.KvClient;
 import io.flotilla.kv.registry.ClusterAdmin;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
@@ -21,6 +24,8 @@ public final class HttpServer {
   /** A connection over our limit is accepted, so that it can be told so; past this many more, they wait in the backlog. */
   private static final int REFUSED_CONNECTIONS = 1024;
 
+  private static final Duration TERMINATION = Duration.ofSeconds(1);
+
   /** A server that accepts connections. */
   public interface Binding {
     /** Where it is bound; of port 0, the port that was found. */
@@ -28,20 +33,25 @@ public final class HttpServer {
 
     /**
      * Accepts no more connections, lets the requests under way finish within {@code flotilla.http.stop-timeout}, then cuts the
-     * rest. What comes in meanwhile on open connections is answered 503. Idempotent.
+     * rest. A connection closes with its next answer. Idempotent.
      */
     CompletionStage<Done> stop();
   }
 
-  private record Bound(ServerBinding binding, HttpSettings settings) implements Binding {
+  private record Bound(ServerBinding binding, Connections connections, HttpSettings settings) implements Binding {
     @Override
     public InetSocketAddress address() {
       return binding.localAddress();
     }
 
+    /** The library's own termination comes last: alone, it would cut a connection whose answer is still being written. */
     @Override
     public CompletionStage<Done> stop() {
-      return binding.terminate(settings.stopTimeout()).thenApply(_ -> Done.getInstance());
+      CompletableFuture<Void> quiet = connections.stop().toCompletableFuture();
+      return binding.unbind()
+          .thenCompose(_ -> quiet.copy().completeOnTimeout(null, settings.stopTimeout().toMillis(), TimeUnit.MILLISECONDS))
+          .thenCompose(_ -> binding.terminate(TERMINATION))
+          .thenApply(_ -> Done.getInstance());
     }
   }
 
@@ -70,7 +80,7 @@ public final class HttpServer {
         .withMaterializer(materializer);
     return settings.tls().map(Tls::context).map(server::enableHttps).orElse(server)
         .bindFlow(Flow.fromGraph(stage))
-        .thenApply(binding -> new Bound(binding, settings));
+        .thenApply(binding -> new Bound(binding, connections, settings));
   }
 
   /** The library's settings, with what {@code flotilla.http.pekko} lays over them for this server alone. */

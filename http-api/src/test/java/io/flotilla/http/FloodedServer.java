@@ -47,9 +47,7 @@ final class FloodedServer {
     HttpServer.Binding binding = HttpServer.start(system, new SlowStore(), new FakeCluster(), HttpSettings.from(config),
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)).toCompletableFuture().join();
     System.out.println("port " + binding.address().getPort());
-    while (System.in.read() >= 0) {
-      Thread.onSpinWait();
-    }
+    System.in.readAllBytes();
     system.terminate();
   }
 }

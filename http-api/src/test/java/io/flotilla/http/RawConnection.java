@@ -13,7 +13,7 @@ import java.util.TreeMap;
 
 /** A socket, for requests that no well-behaved client would send. */
 final class RawConnection implements AutoCloseable {
-  private static final int TIMEOUT_MILLIS = 20_000;
+  private static final int TIMEOUT_MILLIS = 60_000;
 
   private final Socket socket;
 
