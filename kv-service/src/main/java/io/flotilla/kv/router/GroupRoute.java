@@ -1,0 +1,156 @@
+package io.flotilla.kv.router;
+
+import io.flotilla.raft.PeerId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a router believes of one group: where its replicas are, who leads, who keeps silent. While nobody is known to lead,
+ * operations wait here and one of them at a time goes out as a probe, to one replica after another: any answer, yes or no, leads
+ * on. Believing wrongly costs a detour, never correctness.
+ */
+final class GroupRoute {
+  /** A silent replica is believed capable of leading again after so long: it may only have been slow. */
+  private static final long SUSPICION_TICKS = 40;
+  /** Two replicas may name each other; what they say counts so often a tick, then the others are asked. */
+  private static final int MAX_HINTS_PER_TICK = 3;
+
+  private final Optional<PeerId> self;
+  private final Set<Operation> waiting = new LinkedHashSet<>();
+  private final Map<PeerId, Long> heardTicks = new HashMap<>();
+  private final Map<PeerId, Long> suspectedTicks = new HashMap<>();
+  private SortedMap<PeerId, Outbox> replicas = new TreeMap<>();
+  private Optional<PeerId> leader = Optional.empty();
+  private Optional<Operation> probe = Optional.empty();
+  private long nextProbeTick;
+  private int nextReplica;
+  private int hintsThisTick;
+
+  GroupRoute(Optional<PeerId> self) {
+    this.self = self;
+  }
+
+  /** Takes over where the replicas are now; operations at one that is gone have to be sent again. */
+  void onReplicas(SortedMap<PeerId, Outbox> now) {
+    replicas = now;
+    leader = leader.filter(now::containsKey);
+    nextProbeTick = 0;
+  }
+
+  boolean hasReplica(PeerId peer) {
+    return replicas.containsKey(peer);
+  }
+
+  Optional<PeerId> leader() {
+    return leader;
+  }
+
+  Outbox outbox(PeerId peer) {
+    return replicas.get(peer);
+  }
+
+  Set<Operation> waiting() {
+    return waiting;
+  }
+
+  /** Operations that wait, to be sent now that there is somebody to send to. */
+  List<Operation> takeWaiting() {
+    List<Operation> taken = new ArrayList<>(waiting);
+    waiting.clear();
+    return taken;
+  }
+
+  void onTick() {
+    hintsThisTick = 0;
+  }
+
+  void flush() {
+    replicas.values().forEach(Outbox::flush);
+  }
+
+  /** Who answers a read that may be stale: this node, else each in turn. */
+  Optional<PeerId> anyReplica(long tick) {
+    Optional<PeerId> here = self.filter(replicas::containsKey).filter(peer -> !isSuspect(peer, tick));
+    return here.isPresent() ? here : nextReplica(tick);
+  }
+
+  /** Whom to ask about the leader with which operation, if now is the time; {@link #onProbing} follows. */
+  Optional<PeerId> probeTarget(long tick) {
+    if (leader.isPresent() || probe.isPresent() || waiting.isEmpty() || tick < nextProbeTick) {
+      return Optional.empty();
+    }
+    // The replica here, if any, knows the leader in all but the first moments, and asking it costs no message on the network.
+    return nextProbeTick == 0 ? anyReplica(tick) : nextReplica(tick);
+  }
+
+  void onProbing(Operation operation) {
+    probe = Optional.of(operation);
+  }
+
+  /** The probe was answered or given up; if nothing was learnt the next goes out after a pause. */
+  void onProbed(Operation operation, long nextTick) {
+    if (probe.isPresent() && probe.get() == operation) {
+      probe = Optional.empty();
+      nextProbeTick = nextTick;
+    }
+  }
+
+  /** When that replica last said anything, in ticks. */
+  long heardTick(PeerId peer) {
+    return heardTicks.getOrDefault(peer, Long.MIN_VALUE);
+  }
+
+  void onHeard(PeerId peer, long tick) {
+    heardTicks.put(peer, tick);
+    suspectedTicks.remove(peer);
+  }
+
+  /** It did the work of a leader. Late news from an earlier one does not unseat the one known. */
+  void onServed(PeerId peer) {
+    if (leader.isEmpty() && hasReplica(peer)) {
+      leader = Optional.of(peer);
+    }
+  }
+
+  /** It says that it does not lead, and perhaps who does. */
+  void onNotLeader(PeerId peer, Optional<PeerId> hint, long tick) {
+    leader = leader.filter(believed -> !believed.equals(peer));
+    if (leader.isEmpty() && hint.isPresent() && isPlausible(peer, hint.get(), tick) && hintsThisTick++ < MAX_HINTS_PER_TICK) {
+      leader = hint;
+    }
+  }
+
+  private boolean isPlausible(PeerId teller, PeerId hint, long tick) {
+    return !hint.equals(teller) && hasReplica(hint) && !isSuspect(hint, tick);
+  }
+
+  /** It has owed an answer for too long. */
+  void onSilent(PeerId peer, long tick) {
+    leader = leader.filter(believed -> !believed.equals(peer));
+    suspectedTicks.putIfAbsent(peer, tick);
+  }
+
+  boolean isSuspect(PeerId peer, long tick) {
+    Long since = suspectedTicks.get(peer);
+    if (since != null && tick - since >= SUSPICION_TICKS) {
+      suspectedTicks.remove(peer);
+      return false;
+    }
+    return since != null;
+  }
+
+  /** Each in turn, suspects only if there is nobody else. */
+  private Optional<PeerId> nextReplica(long tick) {
+    List<PeerId> all = List.copyOf(replicas.keySet());
+    List<PeerId> candidates = all.stream().filter(peer -> !isSuspect(peer, tick)).toList();
+    List<PeerId> from = candidates.isEmpty() ? all : candidates;
+    return from.isEmpty() ? Optional.empty() : Optional.of(from.get(Math.floorMod(nextReplica++, from.size())));
+  }
+}

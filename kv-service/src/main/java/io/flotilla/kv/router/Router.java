@@ -1,0 +1,461 @@
+package io.flotilla.kv.router;
+
+import io.flotilla.kv.KvLimits;
+import io.flotilla.kv.KvReply;
+import io.flotilla.kv.KvReply.Invalid;
+import io.flotilla.kv.KvReply.OutcomeUnknown;
+import io.flotilla.kv.KvReply.Reason;
+import io.flotilla.kv.KvReply.SequenceSuperseded;
+import io.flotilla.kv.KvReply.TooLarge;
+import io.flotilla.kv.KvReply.Unavailable;
+import io.flotilla.kv.KvRequest;
+import io.flotilla.kv.KvRequest.Append;
+import io.flotilla.kv.KvRequest.Batch;
+import io.flotilla.kv.KvRequest.Delete;
+import io.flotilla.kv.KvRequest.Put;
+import io.flotilla.kv.KvRequest.Read;
+import io.flotilla.kv.KvRequest.Write;
+import io.flotilla.kv.SessionStamp;
+import io.flotilla.kv.codec.MalformedException;
+import io.flotilla.kv.codec.QueryCodec;
+import io.flotilla.kv.codec.ReplyCodec;
+import io.flotilla.kv.codec.WriteCommand;
+import io.flotilla.raft.PeerId;
+import io.flotilla.raft.actor.RaftClientProtocol.Replies;
+import io.flotilla.raft.actor.RaftClientProtocol.Reply;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.random.RandomGenerator;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * Takes operations to the leaders of their groups and their answers back. Follows leaders, sends again what is lost, and at the
+ * time limit tells what was certainly not applied from what may have been. Every attempt at a write carries the same session and
+ * sequence number, so it is applied once.
+ *
+ * <p>What arrives while the router works leaves together: the first operation of a batch makes it tell itself to flush, which
+ * happens after all that was in the mailbox before.
+ */
+public final class Router extends AbstractMatchingBehavior<Router.Command> {
+  public sealed interface Command {}
+
+  /**
+   * Executes a request and completes the promise, on this actor's thread. For this JVM alone, which is why the promise may travel
+   * in it.
+   *
+   * @param stamp the caller's own session, for writes; else the router uses one of its own
+   */
+  public record Execute(KvRequest request, Optional<SessionStamp> stamp, CompletableFuture<KvReply> promise)
+      implements Command {}
+
+  /** Groups and replicas have changed, or so a node says; an older version than the one in use is ignored. */
+  public record UseDirectory(DirectorySnapshot directory) implements Command {}
+
+  /** Gives up all that waits and refuses what comes. */
+  public enum Close implements Command { INSTANCE }
+
+  private record FromPeer(Replies replies) implements Command {}
+
+  private enum Flush implements Command { INSTANCE }
+
+  private enum Tick implements Command { INSTANCE }
+
+  /** The grain of all time limits. */
+  private static final Duration TICK = Duration.ofMillis(25);
+  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+  private static final int MAX_BACKOFF_TICKS = 3;
+
+  private final TimerScheduler<Command> timers;
+  private final KvSettings settings;
+  private final Optional<PeerId> self;
+  private final ReplicaResolver resolver;
+  private final RandomGenerator random;
+  private final ActorRef<Replies> replyTo;
+  private final ClientSession session;
+  private final long requestTicks;
+  private final long attemptTicks;
+  private final long silenceTicks;
+  private final Map<String, GroupRoute> routes = new TreeMap<>();
+  private final Map<Long, Attempt> attempts = new HashMap<>();
+  private final Set<Operation> pending = new LinkedHashSet<>(); // Oldest first, so by deadline too.
+  private final Set<Operation> backingOff = new LinkedHashSet<>();
+  private DirectorySnapshot directory = DirectorySnapshot.EMPTY;
+  private long pendingBytes;
+  private long nextRequestId;
+  private long tick;
+  private boolean ticking;
+  private boolean flushing;
+  private boolean closed;
+
+  private Router(ActorContext<Command> context, TimerScheduler<Command> timers, KvSettings settings, Optional<PeerId> self,
+      ReplicaResolver resolver, RandomGenerator random) {
+    super(context);
+    this.timers = timers;
+    this.settings = settings;
+    this.self = self;
+    this.resolver = resolver;
+    this.random = random;
+    this.replyTo = context.messageAdapter(Replies.class, FromPeer::new);
+    this.session = new ClientSession(new UUID(random.nextLong(), random.nextLong()));
+    this.requestTicks = ticks(settings.requestTimeout());
+    this.attemptTicks = ticks(settings.attemptTimeout());
+    this.silenceTicks = ticks(settings.silenceTimeout());
+  }
+
+  /**
+   * A router without a directory yet.
+   *
+   * @param self this node, whose replicas it prefers where any will do; empty outside of nodes
+   * @param random gives the session its id, so seed it differently each time it starts
+   */
+  public static Behavior<Command> create(KvSettings settings, Optional<PeerId> self, ReplicaResolver resolver,
+      RandomGenerator random) {
+    return Behaviors.setup(context -> Behaviors.withTimers(timers ->
+        new Router(context, timers, settings, self, resolver, random)));
+  }
+
+  @Override
+  public Behavior<Command> onMessage(Command command) {
+    switch (command) {
+      case Execute execute -> onExecute(execute);
+      case FromPeer(Replies replies) -> replies.replies().forEach(this::onReply);
+      case Flush _ -> onFlush();
+      case Tick _ -> onTick();
+      case UseDirectory(DirectorySnapshot latest) -> onDirectory(latest);
+      case Close _ -> onClose();
+    }
+    return this;
+  }
+
+  @Override
+  public Behavior<Command> onSignal(Signal signal) {
+    if (signal instanceof PostStop) {
+      onClose();
+    }
+    return this;
+  }
+
+  private void onExecute(Execute execute) {
+    Optional<KvReply> refusal = closed ? Optional.of(unavailable(Reason.NO_LEADER)) : refusalOf(execute);
+    if (refusal.isPresent()) {
+      execute.promise().complete(refusal.get());
+      return;
+    }
+    Operation operation = newOperation(execute);
+    if (pendingBytes + operation.sizeBytes() > settings.maxPendingBytes()) {
+      operation.stamp().ifPresent(session::onAnswered);
+      execute.promise().complete(unavailable(Reason.OVERLOADED));
+      return;
+    }
+    pending.add(operation);
+    pendingBytes += operation.sizeBytes();
+    startTicking();
+    dispatch(operation);
+  }
+
+  private Optional<KvReply> refusalOf(Execute execute) {
+    boolean numbered = execute.request() instanceof Write && execute.stamp().isEmpty();
+    if (pending.size() >= settings.maxPendingOperations() || (numbered && session.isFull())) {
+      return Optional.of(unavailable(Reason.OVERLOADED));
+    }
+    return switch (execute.request()) {
+      case Put put -> tooLarge(put.value().length);
+      case Append append -> tooLarge(append.suffix().length);
+      case Delete _, Read _ -> Optional.empty();
+      case Batch batch -> refusalOf(batch);
+    };
+  }
+
+  private Optional<KvReply> refusalOf(Batch batch) {
+    int count = batch.writes().size();
+    if (count < 1 || count > KvLimits.MAX_BATCH_WRITES) {
+      return Optional.of(new Invalid("a batch has 1 to %d writes, this one %d".formatted(KvLimits.MAX_BATCH_WRITES, count)));
+    }
+    long bytes = 0;
+    for (KvRequest.KeyWrite write : batch.writes()) {
+      bytes += switch (write) {
+        case Put put -> put.value().length;
+        case Append append -> append.suffix().length;
+        case Delete _ -> 0;
+      };
+    }
+    return tooLarge(bytes);
+  }
+
+  private Optional<KvReply> tooLarge(long bytes) {
+    long maxBytes = settings.bounds().maxValueBytes();
+    return bytes > maxBytes ? Optional.of(new TooLarge(bytes, maxBytes)) : Optional.empty();
+  }
+
+  private Operation newOperation(Execute execute) {
+    KvRequest request = execute.request();
+    GroupRoute route = routes.computeIfAbsent(ShardMap.groupOf(request), _ -> new GroupRoute(self));
+    Optional<SessionStamp> stamp = request instanceof Write
+        ? Optional.of(execute.stamp().orElseGet(session::next)) : Optional.empty();
+    byte[] payload = switch (request) {
+      case Write write -> encode(write, stamp.orElseThrow(), execute.stamp().isPresent());
+      case Read read -> QueryCodec.encode(read);
+    };
+    return new Operation(Operation.kindOf(request), payload, stamp, route, tick + requestTicks, execute.promise());
+  }
+
+  private byte[] encode(Write write, SessionStamp stamp, boolean callersOwn) {
+    // A caller has one write at a time under way, so a new number tells that all earlier answers have arrived.
+    long firstOutstanding = callersOwn ? stamp.sequence() : session.firstOutstanding();
+    return new WriteCommand(stamp, firstOutstanding, settings.bounds(), write).encode();
+  }
+
+  /** Sends it to whom it should go, or lets it wait until that is known. */
+  private void dispatch(Operation operation) {
+    GroupRoute route = operation.route();
+    Optional<PeerId> target = operation.isStaleRead() ? route.anyReplica(tick) : route.leader();
+    if (target.isPresent()) {
+      send(operation, target.get());
+    } else {
+      route.waiting().add(operation);
+    }
+    flushSoon();
+  }
+
+  private void send(Operation operation, PeerId target) {
+    for (Attempt open : operation.openAttempts()) {
+      if (open.target().equals(target) && tick - open.sentTick() < attemptTicks) {
+        operation.waitFor(open); // It is there already: a slow replica is not helped by hearing everything twice.
+        return;
+      }
+    }
+    Attempt attempt = new Attempt(nextRequestId++, operation, target, tick);
+    attempts.put(attempt.requestId(), attempt);
+    operation.onSent(attempt);
+    operation.route().outbox(target).add(operation.request(attempt.requestId()), operation.sizeBytes());
+  }
+
+  private void flushSoon() {
+    if (!flushing) {
+      flushing = true;
+      getContext().getSelf().tell(Flush.INSTANCE);
+    }
+  }
+
+  private void onFlush() {
+    flushing = false;
+    for (GroupRoute route : routes.values()) {
+      route.probeTarget(tick).ifPresent(target -> probe(route, target));
+      route.flush();
+    }
+  }
+
+  private void probe(GroupRoute route, PeerId target) {
+    Operation operation = route.waiting().iterator().next();
+    route.waiting().remove(operation);
+    route.onProbing(operation);
+    send(operation, target);
+  }
+
+  private void onReply(Reply reply) {
+    Attempt attempt = attempts.remove(reply.requestId());
+    if (attempt == null) {
+      return; // Its operation was settled by another attempt, or given up.
+    }
+    Operation operation = attempt.operation();
+    GroupRoute route = operation.route();
+    route.onHeard(attempt.target(), tick);
+    switch (reply) {
+      case Reply.Applied(long _, long _, byte[] result) -> onServed(attempt, result);
+      case Reply.Answered(long _, byte[] result, long _) -> onServed(attempt, result);
+      case Reply.NotLeader(long _, Optional<PeerId> leaderId) -> {
+        Optional<PeerId> before = route.leader();
+        route.onNotLeader(attempt.target(), leaderId, tick);
+        sendElsewhere(operation, operation.onRefused(attempt));
+        onLeaderChanged(route, before);
+      }
+      case Reply.OutcomeUnknown _ -> {
+        Optional<PeerId> before = route.leader();
+        route.onNotLeader(attempt.target(), Optional.empty(), tick);
+        sendElsewhere(operation, operation.onOutcomeUnknown(attempt));
+        onLeaderChanged(route, before);
+      }
+      case Reply.Overloaded(long _, boolean full) ->
+        onOverloaded(operation, operation.onRefused(attempt), full ? Reason.STORE_FULL : Reason.OVERLOADED);
+      case Reply.TooLarge(long _, long maxBytes) -> {
+        operation.onRefused(attempt);
+        complete(operation, operation.isSurelyNotApplied() ? new TooLarge(operation.sizeBytes(), maxBytes) : new OutcomeUnknown());
+      }
+    }
+  }
+
+  private void onServed(Attempt attempt, byte[] result) {
+    Operation operation = attempt.operation();
+    complete(operation, decoded(operation, result));
+    if (!operation.isStaleRead()) {
+      Optional<PeerId> before = operation.route().leader();
+      operation.route().onServed(attempt.target());
+      onLeaderChanged(operation.route(), before);
+    }
+  }
+
+  private KvReply decoded(Operation operation, byte[] result) {
+    try {
+      KvReply reply = ReplyCodec.decode(result);
+      // A session forgets an answer only once told that it arrived. If ours did all the same, the write was applied or not.
+      boolean forgotten = reply instanceof SequenceSuperseded && operation.stamp().filter(session::isOwn).isPresent();
+      return forgotten ? new OutcomeUnknown() : reply;
+    } catch (MalformedException e) {
+      getContext().getLog().error("A replica's answer cannot be read, is it of another version? {}", e.getMessage());
+      return operation.isWrite() ? new OutcomeUnknown() : unavailable(Reason.TIMED_OUT);
+    }
+  }
+
+  /** The write was refused; but what an earlier attempt did is known only when an answer says so. */
+  private void onOverloaded(Operation operation, boolean wasCurrent, Reason reason) {
+    if (operation.isSurelyNotApplied()) {
+      complete(operation, unavailable(reason));
+    } else if (wasCurrent) {
+      operation.route().onProbed(operation, tick + backoffTicks());
+      backingOff.add(operation);
+    }
+  }
+
+  private void sendElsewhere(Operation operation, boolean wasCurrent) {
+    operation.route().onProbed(operation, tick + backoffTicks());
+    if (wasCurrent) {
+      dispatch(operation);
+    }
+  }
+
+  /** A leader was found, or another than was believed: all that waits goes there, and all that is with the former one too. */
+  private void onLeaderChanged(GroupRoute route, Optional<PeerId> before) {
+    if (route.leader().isEmpty() || route.leader().equals(before)) {
+      return;
+    }
+    List<Operation> toSend = route.takeWaiting();
+    for (Operation operation : pending) {
+      if (before.isPresent() && operation.route() == route && !operation.isStaleRead()
+          && operation.current().filter(attempt -> attempt.target().equals(before.get())).isPresent()) {
+        toSend.add(operation);
+      }
+    }
+    toSend.forEach(this::dispatch);
+  }
+
+  private void onTick() {
+    tick++;
+    if (pending.isEmpty()) {
+      timers.cancel(Tick.INSTANCE);
+      ticking = false;
+      return;
+    }
+    routes.values().forEach(GroupRoute::onTick);
+    pending.stream().filter(operation -> operation.deadlineTick() <= tick).toList().forEach(this::onTimeLimit);
+    pending.forEach(operation -> operation.current().ifPresent(this::maybeSuspect));
+    List<Operation> toSend = new ArrayList<>(backingOff);
+    backingOff.clear();
+    pending.stream().filter(operation -> operation.current().filter(this::isOverdue).isPresent()).forEach(toSend::add);
+    toSend.forEach(this::sendAgain);
+    flushSoon(); // For the probes whose time has come.
+  }
+
+  /** Notes a replica that owes answers and says nothing at all. */
+  private void maybeSuspect(Attempt attempt) {
+    GroupRoute route = attempt.operation().route();
+    if (tick - Math.max(route.heardTick(attempt.target()), attempt.sentTick()) >= silenceTicks) {
+      route.onSilent(attempt.target(), tick);
+    }
+  }
+
+  private boolean isOverdue(Attempt attempt) {
+    return attempt.operation().route().isSuspect(attempt.target(), tick) || tick - attempt.sentTick() >= attemptTicks;
+  }
+
+  private void sendAgain(Operation operation) {
+    operation.giveUpCurrent();
+    operation.route().onProbed(operation, tick);
+    dispatch(operation);
+  }
+
+  private void onTimeLimit(Operation operation) {
+    Reason reason = operation.route().leader().isPresent() ? Reason.TIMED_OUT : Reason.NO_LEADER;
+    complete(operation, operation.isSurelyNotApplied() ? unavailable(reason) : new OutcomeUnknown());
+  }
+
+  private void onDirectory(DirectorySnapshot latest) {
+    if (latest.version() < directory.version()) {
+      return;
+    }
+    if (!latest.equals(directory)) {
+      directory = latest;
+      latest.members().forEach((groupId, members) ->
+          routes.computeIfAbsent(groupId, _ -> new GroupRoute(self)).onReplicas(outboxes(groupId, members)));
+      for (Operation operation : List.copyOf(pending)) {
+        if (operation.current().filter(attempt -> !operation.route().hasReplica(attempt.target())).isPresent()) {
+          sendAgain(operation);
+        }
+      }
+      flushSoon();
+    }
+  }
+
+  private SortedMap<PeerId, Outbox> outboxes(String groupId, SortedSet<PeerId> members) {
+    SortedMap<PeerId, Outbox> outboxes = new TreeMap<>();
+    for (PeerId member : members) {
+      String address = directory.addresses().get(member);
+      if (address != null) {
+        outboxes.put(member, new Outbox(resolver.peer(address, groupId), resolver.bulk(address, groupId), replyTo));
+      }
+    }
+    return outboxes;
+  }
+
+  private void onClose() {
+    closed = true;
+    List.copyOf(pending).forEach(this::onTimeLimit);
+  }
+
+  private void complete(Operation operation, KvReply reply) {
+    pending.remove(operation);
+    pendingBytes -= operation.sizeBytes();
+    backingOff.remove(operation);
+    operation.route().waiting().remove(operation);
+    operation.route().onProbed(operation, tick);
+    operation.openAttempts().forEach(attempt -> attempts.remove(attempt.requestId()));
+    operation.stamp().ifPresent(session::onAnswered);
+    operation.promise().complete(reply);
+  }
+
+  private void startTicking() {
+    if (!ticking) {
+      ticking = true;
+      timers.startTimerAtFixedRate(Tick.INSTANCE, TICK);
+    }
+  }
+
+  private int backoffTicks() {
+    return 1 + random.nextInt(MAX_BACKOFF_TICKS);
+  }
+
+  private static long ticks(Duration duration) {
+    return Math.max(1, duration.toMillis() / TICK.toMillis());
+  }
+
+  private static Unavailable unavailable(Reason reason) {
+    return new Unavailable(reason, RETRY_AFTER);
+  }
+}
