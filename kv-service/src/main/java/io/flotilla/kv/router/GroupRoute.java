@@ -6,9 +6,9 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -26,7 +26,7 @@ final class GroupRoute {
   private final Set<Operation> waiting = new LinkedHashSet<>();
   private final Map<PeerId, Long> heardTicks = new HashMap<>();
   private final Map<PeerId, Long> suspectedTicks = new HashMap<>();
-  private SortedMap<PeerId, Outbox> replicas = new TreeMap<>();
+  private NavigableMap<PeerId, Outbox> replicas = new TreeMap<>();
   private Optional<PeerId> leader = Optional.empty();
   private Optional<Operation> probe = Optional.empty();
   private long nextProbeTick;
@@ -38,7 +38,7 @@ final class GroupRoute {
   }
 
   /** Takes over where the replicas are now; operations at one that is gone have to be sent again. */
-  void onReplicas(SortedMap<PeerId, Outbox> now) {
+  void onReplicas(NavigableMap<PeerId, Outbox> now) {
     replicas = now;
     leader = leader.filter(now::containsKey);
     nextProbeTick = 0;

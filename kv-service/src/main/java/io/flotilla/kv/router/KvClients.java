@@ -33,7 +33,7 @@ public final class KvClients {
    * and goes on as long as one that it has heard of is there. Starts an actor system; {@link KvClient#close} ends it.
    *
    * @param contacts nodes to begin with, as {@code host:port} of their actor systems
-   * @param config over the defaults; {@code flotilla.kv} and {@code flotilla.kv.client} are what matters
+   * @param config over the defaults; {@code flotilla.kv} is what matters, and {@code flotilla.kv.client.system} for its actor system
    * @throws IllegalArgumentException there is no contact, one is no {@code host:port}, or a value in the configuration is bad
    */
   public static KvClient connect(List<String> contacts, Config config) {
@@ -44,8 +44,8 @@ public final class KvClients {
     if (addresses.isEmpty()) {
       throw new IllegalArgumentException("a client needs at least one contact, as host:port");
     }
-    // What makes the system a client's stands above all but what the caller wrote.
-    Config systemConfig = config.withFallback(withDefaults.getConfig("flotilla.kv.client.system")).withFallback(withDefaults);
+    // What makes the system a client's stands above the rest, which may be a node's.
+    Config systemConfig = withDefaults.getConfig("flotilla.kv.client.system").withFallback(withDefaults);
     Duration refresh = withDefaults.getDuration("flotilla.kv.client.directory-refresh");
     ActorSystem<Router.Command> system = ActorSystem.create(Behaviors.setup(context -> {
       ActorRef<Router.Command> router = context.spawn(Router.create(settings, Optional.empty(),

@@ -4,7 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import io.flotilla.kv.codec.WriteCommand;
 import java.time.Duration;
-import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The block {@code flotilla.kv}, which explains each key.
@@ -53,21 +53,21 @@ public record KvSettings(WriteCommand.Bounds bounds, int shards, Duration reques
   }
 
   private static long size(Config config, String key, long min, long max) {
-    return inRange(key, read(config, key, config::getBytes), min, max, " bytes");
+    return inRange(key, read(key, () -> config.getBytes(BLOCK + key)), min, max, " bytes");
   }
 
   private static long number(Config config, String key, long min, long max) {
-    return inRange(key, read(config, key, config::getLong), min, max, "");
+    return inRange(key, read(key, () -> config.getLong(BLOCK + key)), min, max, "");
   }
 
   private static Duration duration(Config config, String key, Duration min, Duration max) {
-    long millis = read(config, key, config::getDuration).toMillis();
+    long millis = read(key, () -> config.getDuration(BLOCK + key)).toMillis();
     return Duration.ofMillis(inRange(key, millis, min.toMillis(), max.toMillis(), " ms"));
   }
 
-  private static <T> T read(Config config, String key, Function<String, T> reader) {
+  private static <T> T read(String key, Supplier<T> reader) {
     try {
-      return reader.apply(BLOCK + key);
+      return reader.get();
     } catch (ConfigException e) {
       throw new IllegalArgumentException("%s%s cannot be read: %s".formatted(BLOCK, key, e.getMessage()), e);
     }

@@ -29,9 +29,9 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -413,8 +413,8 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     }
   }
 
-  private SortedMap<PeerId, Outbox> outboxes(String groupId, SortedSet<PeerId> members) {
-    SortedMap<PeerId, Outbox> outboxes = new TreeMap<>();
+  private NavigableMap<PeerId, Outbox> outboxes(String groupId, SortedSet<PeerId> members) {
+    NavigableMap<PeerId, Outbox> outboxes = new TreeMap<>();
     for (PeerId member : members) {
       String address = directory.addresses().get(member);
       if (address != null) {

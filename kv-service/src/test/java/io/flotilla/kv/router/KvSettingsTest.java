@@ -1,0 +1,38 @@
+package io.flotilla.kv.router;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class KvSettingsTest {
+  @Test
+  void theDefaultsAreGood() {
+    KvSettings settings = KvSettings.from(ConfigFactory.load());
+    assertThat(settings.bounds().maxValueBytes()).isEqualTo(1024 * 1024);
+    assertThat(settings.requestTimeout()).isEqualTo(Duration.ofSeconds(5));
+  }
+
+  @ParameterizedTest(name = "{0} = {1}: {2}")
+  @CsvSource(delimiter = '|', value = {
+    "max-value-size         | 0       | from 1 to 67108864 bytes, not 0",
+    "max-value-size         | much    | cannot be read",
+    "shards                 | 2       | from 1 to 1, not 2",
+    "request-timeout        | 1 ms    | from 100 to 60000 ms, not 1",
+    "session-timeout        | 1 s     | from 60000 to 604800000 ms, not 1000",
+    "max-sessions           | 5       | from 100 to 1000000, not 5",
+    "max-pending-operations | -1      | from 1 to 1000000, not -1",
+    "attempt-timeout        | 10 s    | must not be longer than flotilla.kv.request-timeout (5000 ms)",
+    "silence-timeout        | 2 s     | must not be longer than flotilla.kv.attempt-timeout (1000 ms)",
+    "max-value-size         | 64 MiB  | must hold a value of flotilla.kv.max-value-size"
+  })
+  void aBadValueIsRefusedWithItsKeyAndWhatIsAllowed(String key, String value, String complaint) {
+    assertThatThrownBy(() -> KvSettings.from(
+        ConfigFactory.parseString("flotilla.kv.%s = %s".formatted(key, value)).withFallback(ConfigFactory.load())))
+        .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("flotilla.kv." + key).hasMessageContaining(complaint);
+  }
+}
