@@ -157,6 +157,13 @@ final class RouterFixture implements AutoCloseable {
         .map(request -> (Reply) new Reply.NotLeader(request.requestId(), hint)).toList()));
   }
 
+  /** Whatever was sent, nobody leads. */
+  void refuseAll() {
+    settle();
+    replicas.keySet().stream().filter(peer -> replicas.get(peer).hasMessages()).toList()
+        .forEach(peer -> notLeader(received(peer), Optional.empty()));
+  }
+
   /** Makes that replica known as the leader. */
   void leads(PeerId leader) {
     CompletableFuture<KvReply> first = put("first");
