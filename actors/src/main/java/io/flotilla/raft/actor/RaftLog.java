@@ -280,4 +280,10 @@ final class RaftLog extends AbstractPersistentActor {
   public void onPersistRejected(Throwable cause, Object event, long seqNr) {
     throw new IllegalStateException("%s: the journal refused event %d".formatted(replica, seqNr), cause);
   }
+
+  /** A classic actor that fails is restarted where it stands; this one must not go on behind its peer's back. */
+  @Override
+  public void postRestart(Throwable cause) {
+    getContext().stop(getSelf());
+  }
 }

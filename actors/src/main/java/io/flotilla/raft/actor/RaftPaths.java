@@ -5,6 +5,9 @@ package io.flotilla.raft.actor;
  * child of the user guardian and has the name given here; a path holds whichever incarnation of the actor runs.
  */
 public final class RaftPaths {
+  /** What {@code pekko.remote.artery.large-message-destinations} must hold. */
+  static final String LARGE_MESSAGE_DESTINATION = "/user/*/bulk";
+
   private static final String PEER = "peer";
   private static final String BULK = "bulk";
 
