@@ -95,7 +95,24 @@ final class RouterFixture implements AutoCloseable {
   }
 
   CompletableFuture<KvReply> get(KvRequest.Consistency consistency) {
-    return execute(new KvRequest.Get(Key.of("a"), consistency));
+    return execute(getOf(consistency));
+  }
+
+  static KvRequest getOf(KvRequest.Consistency consistency) {
+    return new KvRequest.Get(Key.of("a"), consistency);
+  }
+
+  /** The same without interest in the answer. */
+  void start(KvRequest request) {
+    router.tell(new Router.Execute(request, Optional.empty(), new CompletableFuture<>()));
+  }
+
+  void start(KvRequest request, SessionStamp stamp) {
+    router.tell(new Router.Execute(request, Optional.of(stamp), new CompletableFuture<>()));
+  }
+
+  void startPut(String key) {
+    start(new KvRequest.Put(Key.of(key), new byte[] {1}, KvRequest.Condition.ALWAYS));
   }
 
   void close(CompletableFuture<KvReply> waited) {

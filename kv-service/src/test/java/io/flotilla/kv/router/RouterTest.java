@@ -95,7 +95,7 @@ class RouterTest {
 
   @Test
   void replicasThatNameEachOtherAreNotAskedWithoutEnd() {
-    router.put("a");
+    router.startPut("a");
     int messages = 0;
     RouterFixture.Received next = router.receivedAnywhere();
     for (; messages < 4; messages++) {
@@ -111,7 +111,7 @@ class RouterTest {
   @Test
   void aRetryHasTheSameSessionAndSequence() {
     router.leads(N1);
-    router.put("a");
+    router.startPut("a");
     Requests first = router.received(N1);
     router.notLeader(first, Optional.of(N2));
     Requests second = router.received(N2);
@@ -141,7 +141,7 @@ class RouterTest {
   @Test
   void aHintToASilentReplicaIsNotFollowed() {
     router.leads(N1);
-    router.put("a");
+    router.startPut("a");
     router.received(N1);
     router.pass(SILENCE);
     RouterFixture.Received probe = router.receivedAnywhere();
@@ -246,14 +246,14 @@ class RouterTest {
   @Test
   void aMovedReplicaIsFollowedAndAnOldDirectoryIgnored() {
     router.leads(N1);
-    router.put("a");
+    router.startPut("a");
     router.received(N1);
     router.useDirectory(3, List.of(N2));
     Requests moved = router.received(N2);
     assertThat(keyOf(moved.requests().getFirst())).isEqualTo("a");
     router.useDirectory(2, List.of(N3));
     router.written(moved);
-    router.put("b");
+    router.startPut("b");
     assertThat(keyOf(router.received(N2).requests().getFirst())).isEqualTo("b");
   }
 
@@ -271,16 +271,16 @@ class RouterTest {
   @Test
   void readsTravelAsWhatTheyAre() {
     router.leads(N1);
-    router.get(Consistency.LINEARIZABLE);
+    router.start(RouterFixture.getOf(Consistency.LINEARIZABLE));
     assertThat(router.received(N1).requests().getFirst()).isInstanceOf(Request.Read.class);
-    router.get(Consistency.LEASE);
+    router.start(RouterFixture.getOf(Consistency.LEASE));
     assertThat(router.received(N1).requests().getFirst()).isInstanceOf(Request.LeaseRead.class);
   }
 
   @Test
   void aDeleteIsWelcomeWhenTheStoreIsFull() {
     router.leads(N1);
-    router.execute(new KvRequest.Delete(Key.of("a"), KvRequest.Condition.ALWAYS));
+    router.start(new KvRequest.Delete(Key.of("a"), KvRequest.Condition.ALWAYS));
     assertThat(((Request.Propose) router.received(N1).requests().getFirst()).reclaims()).isTrue();
   }
 
@@ -288,8 +288,8 @@ class RouterTest {
   void tooManyAtOnceAreRefusedAtOnce() {
     router.close();
     router = new RouterFixture("flotilla.kv.max-pending-operations = 2", Optional.empty());
-    router.put("a");
-    router.put("b");
+    router.startPut("a");
+    router.startPut("b");
     assertThat(router.put("c").join()).isInstanceOfSatisfying(Unavailable.class,
         it -> assertThat(it.reason()).isEqualTo(Reason.OVERLOADED));
   }
@@ -317,14 +317,14 @@ class RouterTest {
   @Test
   void aLargeValueTakesTheLargeLane() {
     router.leads(N1);
-    router.execute(putOf(600 * 1024));
+    router.start(putOf(600 * 1024));
     assertThat(router.receivedByBulk(N1).requests()).hasSize(1);
   }
 
   @Test
   void theLowestWriteWithoutAnAnswerHoldsTheSessionsAnswers() {
     router.leads(N1);
-    router.put("slow");
+    router.startPut("slow");
     long slow = commandOf(router.received(N1).requests().getFirst()).stamp().sequence();
     for (int i = 1; i <= 3; i++) {
       CompletableFuture<KvReply> reply = router.put("quick");
@@ -340,7 +340,7 @@ class RouterTest {
   void aCallersOwnStampTravelsAndForgetsWhatWasBefore() {
     router.leads(N1);
     SessionStamp stamp = new SessionStamp(new UUID(3, 4), 17);
-    router.execute(putOf(1), Optional.of(stamp));
+    router.start(putOf(1), stamp);
     assertThat(commandOf(router.received(N1).requests().getFirst())).satisfies(command -> {
       assertThat(command.stamp()).isEqualTo(stamp);
       assertThat(command.firstOutstanding()).isEqualTo(17);
