@@ -1,5 +1,8 @@
 package io.flotilla.bench;
 
+import com.typesafe.config.ConfigFactory;
+import io.flotilla.kv.KvClient;
+import io.flotilla.kv.router.KvClients;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -101,8 +104,14 @@ public final class BenchCommand implements Callable<Integer> {
     List<URI> nodes = endpoints != null ? endpoints : Cluster.ofFolder(data);
     return switch (client) {
       case http -> measure(httpEngine(nodes));
-      case java -> throw new UnsupportedOperationException();
+      case java -> measureWithJavaClient(nodes);
     };
+  }
+
+  private int measureWithJavaClient(List<URI> nodes) throws IOException, InterruptedException {
+    try (KvClient connected = KvClients.connect(Cluster.addresses(nodes), ConfigFactory.load())) {
+      return measure(new JavaClientEngine(connected));
+    }
   }
 
   private void validate() {

@@ -44,11 +44,12 @@ final class Cluster {
     throw new IOException("group %s has no leader that is known: \"%s\"".formatted(groupId, leader));
   }
 
-  /** The nodes' addresses for actors, where the Java client finds them. */
+  /** Host and port of the nodes' actor systems, where the Java client finds them. */
   static List<String> addresses(List<URI> endpoints) throws IOException, InterruptedException {
     List<String> addresses = new ArrayList<>();
     for (JsonNode node : get(endpoints, "/v1/cluster").path("nodes")) {
-      addresses.add(node.path("address").asText());
+      String address = node.path("address").asText();
+      addresses.add(address.substring(address.indexOf('@') + 1));   // of pekko://flotilla@host:port
     }
     return addresses;
   }
