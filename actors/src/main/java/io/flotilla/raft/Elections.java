@@ -111,10 +111,9 @@ final class Elections {
 
   static Step onRequestVote(RaftState state, RaftMessage.RequestVote request) {
     boolean free = state.votedFor().isEmpty() || state.votedFor().get().equals(request.candidateId());
-    boolean granted = state.role() instanceof Role.Follower && free
-        && isUpToDate(state, request.lastLogTerm(), request.lastLogIndex());
+    boolean granted = free && isUpToDate(state, request.lastLogTerm(), request.lastLogIndex());   // candidates have voted already
     return granted
-        ? grantVote(state, request.candidateId())
+        ? becomeFollower(state, state.currentTerm(), state.leaderId()).then(next -> grantVote(next, request.candidateId()))
         : Step.to(state,
             new Effect.Send(request.candidateId(), new RaftMessage.VoteRefused(state.currentTerm(), state.self())));
   }
