@@ -45,9 +45,9 @@ final class Elections {
   }
 
   /**
-   * Voters campaign, and so does one whom an uncommitted C_new leaves out (thesis §4.2.2). Otherwise: 1. A leader outside C_new
-   * replicates it to others outside C_new only, and crashes. 2. Those have the longest log, so that nobody without C_new gets a
-   * majority of C_old past them. 3. If they did not campaign either, the group would never again have a leader.
+   * Voters campaign, and so does one whom an uncommitted C_new leaves out (thesis §4.2.2). Otherwise: 1. C_new reaches only those
+   * whom it makes learners, and the leader crashes. 2. They have the longest logs, so nobody without C_new gets a majority of
+   * C_old past them. 3. If they did not campaign either, the group would never again have a leader.
    */
   private static boolean mayCampaign(RaftState state) {
     return state.membership().isVoter(state.self())

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -89,8 +90,8 @@ final class CoreFixture {
         .toList();
   }
 
-  static TreeSet<PeerId> peers(String names) {
-    TreeSet<PeerId> peers = new TreeSet<>();
+  static NavigableSet<PeerId> peers(String names) {
+    NavigableSet<PeerId> peers = new TreeSet<>();
     Arrays.stream(names.split(" ")).filter(name -> !name.isEmpty()).forEach(name -> peers.add(PeerId.of(name)));
     return peers;
   }

@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.SortedSet;
+import java.util.NavigableSet;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import java.util.random.RandomGenerator;
@@ -45,11 +44,11 @@ class QuorumTest {
     assertThat(Quorum.reached(membership, values::get)).as("%s %s", membership, values).isEqualTo(slow);
   }
 
-  private static SortedSet<PeerId> some(RandomGenerator random, int least) {
-    Set<PeerId> peers = new TreeSet<>();
+  private static NavigableSet<PeerId> some(RandomGenerator random, int least) {
+    NavigableSet<PeerId> peers = new TreeSet<>();
     for (int count = least + random.nextInt(6); count > 0; count--) {
       peers.add(PeerId.of("n" + random.nextInt(7)));
     }
-    return new TreeSet<>(peers);
+    return peers;
   }
 }

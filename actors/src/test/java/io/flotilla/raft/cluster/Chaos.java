@@ -73,9 +73,10 @@ public final class Chaos {
     return payloads;
   }
 
-  /** Deposed leaders are asked as well: clients do not know better. */
+  /** Whoever believes to lead, deposed or not: clients do not know better. */
   private PeerId leaderOrAnybody() {
-    return random.nextInt(3) == 0 ? anybody() : cluster.leader().orElseGet(this::anybody);
+    List<PeerId> leaders = cluster.leaders();
+    return leaders.isEmpty() || random.nextInt(5) == 0 ? anybody() : leaders.get(random.nextInt(leaders.size()));
   }
 
   private PeerId anybody() {
@@ -94,18 +95,25 @@ public final class Chaos {
     }
   }
 
+  /** Mostly one cut at a time, so that somebody can go on; the most telling one leaves a leader alone with its clients. */
   private void cutSomething() {
+    if (random.nextInt(4) > 0) {
+      cluster.healLinks();
+    }
     List<PeerId> some = shuffled().subList(0, random.nextInt(peers.size()));
     List<PeerId> others = peers.stream().filter(peer -> !some.contains(peer)).toList();
-    switch (random.nextInt(5)) {
+    switch (random.nextInt(6)) {
       case 0 -> cluster.cut(some, others);
       case 1 -> cluster.cut(List.of(leaderOrAnybody()), peers);
-      case 2 -> {
-        cluster.cut(some, others);
-        cluster.cut(others, some);
-      }
+      case 2 -> cutBothWays(some, others);
+      case 3, 4 -> cutBothWays(List.of(leaderOrAnybody()), peers);
       default -> cluster.healLinks();
     }
+  }
+
+  private void cutBothWays(List<PeerId> some, List<PeerId> others) {
+    cluster.cut(some, others);
+    cluster.cut(others, some);
   }
 
   private void changeMembership() {

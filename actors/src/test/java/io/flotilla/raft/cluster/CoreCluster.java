@@ -42,6 +42,7 @@ public final class CoreCluster {
   private final SortedMap<PeerId, Replica> running = new TreeMap<>();
   private final SortedMap<Long, Effect.ChangeOutcome> outcomes = new TreeMap<>();
   private Faults faults;
+  private boolean started;
   private long lastRequestId;
   private long acknowledgedCount;
 
@@ -88,6 +89,7 @@ public final class CoreCluster {
   public void start(PeerId peer) {
     Replica replica = new Replica(peer, this, clocks.get(peer), disks.get(peer));
     running.put(peer, replica);
+    started = true;
     replica.start();
   }
 
@@ -95,9 +97,30 @@ public final class CoreCluster {
     disks.keySet().stream().filter(peer -> !isUp(peer)).forEach(this::start);
   }
 
+  /** Starts all, if none has been started yet. */
+  public void startAllNew() {
+    if (!started) {
+      startAll();
+    }
+  }
+
   public void crash(PeerId peer) {
     Replica replica = running.remove(peer);
     replica.crash(random.nextInt(replica.unreportedWrites() + 1));
+  }
+
+  /** Crashes; nothing that was not reported durable is. */
+  public void crashLosingWrites(PeerId peer) {
+    running.remove(peer).crash(0);
+  }
+
+  /** The disk takes writes, but completes none until it is released. */
+  public void holdDisk(PeerId peer) {
+    running.get(peer).holdDisk();
+  }
+
+  public void releaseDisk(PeerId peer) {
+    running.get(peer).releaseDisk();
   }
 
   /** What a running replica's core holds. */
@@ -105,10 +128,14 @@ public final class CoreCluster {
     return running.get(peer).state();
   }
 
+  /** Whoever believes to lead. */
+  public List<PeerId> leaders() {
+    return running.keySet().stream().filter(peer -> state(peer).role() instanceof Role.Leader).toList();
+  }
+
   /** The running leader of the highest term. */
   public Optional<PeerId> leader() {
-    return running.keySet().stream().filter(peer -> state(peer).role() instanceof Role.Leader)
-        .reduce((one, other) -> state(one).currentTerm() > state(other).currentTerm() ? one : other);
+    return leaders().stream().reduce((one, other) -> state(one).currentTerm() > state(other).currentTerm() ? one : other);
   }
 
   /** One leader, whose members all hold, and have applied, all that it holds; nothing is under way. */

@@ -21,8 +21,8 @@ import java.util.random.RandomGenerator;
 public record Faults(double lossRate, double duplicationRate, Duration maxDelay, double stragglerRate, Duration maxWriteDelay,
     Duration maxApplyDelay, double maxDrift, Duration crashEvery, Duration cutEvery, Duration changeEvery, Duration transferEvery) {
 
-  /** Messages take a millisecond, disks and state machines no time at all. */
-  public static final Faults NONE = new Faults(0, 0, Duration.ofMillis(1), 0, Duration.ZERO, Duration.ZERO, 0, Duration.ZERO,
+  /** Nothing takes any time, so everything happens in order. */
+  public static final Faults NONE = new Faults(0, 0, Duration.ZERO, 0, Duration.ZERO, Duration.ZERO, 0, Duration.ZERO,
       Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
   /** Some faults and not others: runs that have only a few go deeper than runs that have all. */

@@ -38,7 +38,7 @@ final class Network {
   }
 
   private void deliverLater(PeerId from, PeerId to, RaftMessage message) {
-    long nanos = random.nextLong(faults.maxDelay().toNanos());
+    long nanos = faults.maxDelay().isZero() ? 0 : random.nextLong(faults.maxDelay().toNanos());
     long factor = random.nextDouble() < faults.stragglerRate() ? STRAGGLER_FACTOR : 1;
     agenda.after(Duration.ofNanos(nanos * factor), () -> {
       if (!cut.contains(new Link(from, to))) {

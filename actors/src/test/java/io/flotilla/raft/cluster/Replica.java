@@ -47,6 +47,7 @@ final class Replica {
   private long lastTimer;
   private long chunksStoredNanos;
   private boolean writing;
+  private boolean diskHeld;
   private boolean applying;
   private boolean savingSnapshot;
   private boolean running = true;
@@ -152,10 +153,23 @@ final class Replica {
 
   private void write(Disk.Write write) {
     writes.add(write);
-    if (!writing) {
+    beginWriting();
+  }
+
+  private void beginWriting() {
+    if (!writing && !diskHeld && !writes.isEmpty()) {
       writing = true;
       after(cluster.writeDelay(), this::completeWrites);
     }
+  }
+
+  void holdDisk() {
+    diskHeld = true;
+  }
+
+  void releaseDisk() {
+    diskHeld = false;
+    beginWriting();
   }
 
   /** One sync makes one or more writes durable; of those merged only the last is reported. */
@@ -167,10 +181,8 @@ final class Replica {
       disk.write(write);
       report(write, reports);
     }
-    writing = !writes.isEmpty();
-    if (writing) {
-      after(cluster.writeDelay(), this::completeWrites);
-    }
+    writing = false;
+    beginWriting();
     reports.forEach(this::on);
   }
 
