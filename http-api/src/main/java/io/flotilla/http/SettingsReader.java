@@ -5,14 +5,14 @@ import com.typesafe.config.ConfigException;
 import java.time.Duration;
 
 /** Reads configuration values within their ranges: a refusal names key, value and range. */
-final class SettingsReader {
+public final class SettingsReader {
   private final Config root;
 
-  SettingsReader(Config root) {
+  public SettingsReader(Config root) {
     this.root = root;
   }
 
-  String text(String key) {
+  public String text(String key) {
     String value = anyText(key);
     if (value.isBlank()) {
       throw refused(key, "a text that is not empty", null);
@@ -20,7 +20,7 @@ final class SettingsReader {
     return value;
   }
 
-  String anyText(String key) {
+  public String anyText(String key) {
     try {
       return root.getString(key);
     } catch (ConfigException.WrongType e) {
@@ -28,11 +28,11 @@ final class SettingsReader {
     }
   }
 
-  boolean isAuto(String key) {
+  public boolean isAuto(String key) {
     return anyText(key).equals("auto");
   }
 
-  long number(String key, long min, long max) {
+  public long number(String key, long min, long max) {
     String range = "a whole number from %d to %d".formatted(min, max);
     try {
       return within(key, root.getLong(key), min, max, range);
@@ -41,7 +41,7 @@ final class SettingsReader {
     }
   }
 
-  long bytes(String key, long min, long max) {
+  public long bytes(String key, long min, long max) {
     String range = max == Long.MAX_VALUE ? "a size of %d bytes or more, such as 1 MiB".formatted(min)
         : "a size from %d to %d bytes, such as 1 MiB".formatted(min, max);
     try {
@@ -51,7 +51,7 @@ final class SettingsReader {
     }
   }
 
-  Duration duration(String key, Duration min, Duration max) {
+  public Duration duration(String key, Duration min, Duration max) {
     String range = "a time from %d to %d ms, such as 250 ms".formatted(min.toMillis(), max.toMillis());
     try {
       Duration value = root.getDuration(key);

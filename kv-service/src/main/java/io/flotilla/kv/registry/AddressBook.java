@@ -5,6 +5,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -45,6 +47,11 @@ public final class AddressBook {
   /** Host and port of a node. */
   public Optional<String> addressOf(String node) {
     return Optional.ofNullable(addresses.get(node));
+  }
+
+  /** All nodes whose addresses are known. */
+  public SortedSet<String> nodes() {
+    return new TreeSet<>(addresses.keySet());
   }
 
   /** Nodes that may have a replica of the registry; never empty unless there were no contacts. */

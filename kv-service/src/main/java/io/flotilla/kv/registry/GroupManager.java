@@ -1,6 +1,7 @@
 package io.flotilla.kv.registry;
 
 import io.flotilla.kv.registry.Reconciliation.Action;
+import io.flotilla.kv.router.DirectorySnapshot;
 import io.flotilla.raft.Effect.ChangeOutcome;
 import io.flotilla.raft.Membership;
 import io.flotilla.raft.PeerId;
@@ -21,6 +22,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -67,8 +69,10 @@ public final class GroupManager extends AbstractMatchingBehavior<GroupManager.Co
    * @param failures why a replica that should be here does not run, by group
    * @param registered whether the registry knows this node as it is now
    * @param lastRegistry as this node read it last
+   * @param metaLeader the node that leads {@code meta}, as far as this one knows
    */
-  public record Hosted(SortedSet<String> groups, SortedMap<String, String> failures, boolean registered, Registry lastRegistry) {
+  public record Hosted(SortedSet<String> groups, SortedMap<String, String> failures, boolean registered, Registry lastRegistry,
+      Optional<String> metaLeader) {
     public Hosted {
       groups = Collections.unmodifiableSortedSet(new TreeSet<>(groups));
       failures = Collections.unmodifiableSortedMap(new TreeMap<>(failures));
@@ -102,6 +106,7 @@ public final class GroupManager extends AbstractMatchingBehavior<GroupManager.Co
   private final MetaClient meta;
   private final ReplicaFactory factory;
   private final ActorRef<HostCommand> host;
+  private final Consumer<DirectorySnapshot> directory;
   private final HostedReplicas hosted;
   private final Map<String, Replica> running = new HashMap<>();
   private final Map<String, String> failures = new HashMap<>();
@@ -110,7 +115,7 @@ public final class GroupManager extends AbstractMatchingBehavior<GroupManager.Co
   private Registry registry = Registry.EMPTY;
 
   private GroupManager(ActorContext<Command> context, TimerScheduler<Command> timers, Settings settings, AddressBook book,
-      ReplicaFactory factory, ActorRef<HostCommand> host) {
+      ReplicaFactory factory, ActorRef<HostCommand> host, Consumer<DirectorySnapshot> directory) {
     super(context);
     this.context = context;
     this.timers = timers;
@@ -120,13 +125,20 @@ public final class GroupManager extends AbstractMatchingBehavior<GroupManager.Co
     this.meta = new MetaClient(context.getSystem(), book, peers);
     this.factory = factory;
     this.host = host;
+    this.directory = directory;
     this.hosted = openHosted();
   }
 
-  /** Fails at once if the data folder's list of replicas cannot be read. */
-  public static Behavior<Command> create(Settings settings, AddressBook book, ReplicaFactory factory, ActorRef<HostCommand> host) {
+  /**
+   * A manager. Fails at once if the data folder's list of replicas cannot be read.
+   *
+   * @param directory is told where groups and nodes are, whenever that changes
+   */
+  public static Behavior<Command> create(Settings settings, AddressBook book, ReplicaFactory factory, ActorRef<HostCommand> host,
+      Consumer<DirectorySnapshot> directory) {
     return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
-      GroupManager manager = new GroupManager(context, timers, settings, book, factory, host);
+      GroupManager manager = new GroupManager(context, timers, settings, book, factory, host, directory);
+      directory.accept(Directories.remembered(manager.hosted.byGroup().values(), book));
       manager.hosted.byGroup().values().forEach(manager::run);
       context.getSelf().tell(Poll.INSTANCE);
       return manager;
@@ -158,8 +170,12 @@ public final class GroupManager extends AbstractMatchingBehavior<GroupManager.Co
   }
 
   private void onRegistry(Registry news) {
+    boolean changed = news.number() > registry.number();
     registry = news;
-    book.update(news);
+    if (changed) {
+      book.update(news);
+      directory.accept(Directories.registered(news, book));
+    }
     if (news.groups().isEmpty() && !settings.founding().isEmpty()) {
       tell(new RegistryCommand.Found(settings.founding()));
     }
@@ -250,7 +266,8 @@ public final class GroupManager extends AbstractMatchingBehavior<GroupManager.Co
   }
 
   private void onGetHosted(ActorRef<Hosted> replyTo) {
-    replyTo.tell(new Hosted(new TreeSet<>(hosted.byGroup().keySet()), new TreeMap<>(failures), isRegistered(), registry));
+    replyTo.tell(new Hosted(new TreeSet<>(hosted.byGroup().keySet()), new TreeMap<>(failures), isRegistered(),
+        registry, meta.leader()));
   }
 
   /** Sends a command once; whatever it was about is looked at again at the next poll. */

@@ -41,6 +41,11 @@ final class MetaClient {
     this.peers = peers;
   }
 
+  /** The node that leads {@code meta}, as far as is known. */
+  Optional<String> leader() {
+    return leader;
+  }
+
   /** The registry with every change acknowledged so far; empty if no leader answered in time. */
   CompletionStage<Optional<Registry>> read(Duration limit) {
     return send(new Request.Read(0, WHOLE_REGISTRY), 0, deadline(limit)).thenApply(bytes -> bytes.map(MetaClient::registry));
@@ -63,15 +68,15 @@ final class MetaClient {
         .map(peer -> AskPattern.<RaftPeer.Command, Replies>ask(peer,
             replyTo -> new Requests(List.of(request), replyTo), ATTEMPT, system.scheduler()))
         .orElseGet(() -> CompletableFuture.failedFuture(new IllegalStateException("no replica of meta has a known address")))
-        .handle((replies, failure) -> failure == null ? onReply(replies.replies().getFirst()) : onNoReply(target, failure))
+        .handle((replies, failure) -> failure == null ? onReply(target, replies.replies().getFirst()) : onNoReply(target, failure))
         .thenCompose(result -> result.isPresent() ? CompletableFuture.completedFuture(result)
             : pause().thenCompose(_ -> send(request, attempt + 1, deadlineNanos)));
   }
 
-  private Optional<byte[]> onReply(Reply reply) {
+  private Optional<byte[]> onReply(Optional<String> target, Reply reply) {
     return switch (reply) {
-      case Reply.Applied applied -> Optional.of(applied.result());
-      case Reply.Answered answered -> Optional.of(answered.result());
+      case Reply.Applied applied -> answered(target, applied.result());
+      case Reply.Answered answered -> answered(target, answered.result());
       case Reply.NotLeader(_, Optional<PeerId> leaderId) -> {
         leader = leaderId.map(PeerId::value);
         yield Optional.empty();
@@ -79,6 +84,11 @@ final class MetaClient {
       case Reply.Overloaded _, Reply.OutcomeUnknown _ -> Optional.empty();
       case Reply.TooLarge tooLarge -> throw new IllegalStateException("a registry command is too large: " + tooLarge);
     };
+  }
+
+  private Optional<byte[]> answered(Optional<String> target, byte[] result) {
+    leader = target;
+    return Optional.of(result);
   }
 
   private Optional<byte[]> onNoReply(Optional<String> target, Throwable failure) {

@@ -111,7 +111,10 @@ public final class RegistryAdmin implements ClusterAdmin {
       SortedSet<String> without = new TreeSet<>(expected);
       statuses.stream().flatMap(Optional::stream).filter(status -> status.leaderId().isPresent())
           .forEach(status -> without.remove(status.groupId()));
-      without.addAll(hosted.failures().keySet());
+      hosted.failures().forEach((groupId, reason) -> {
+        without.remove(groupId);
+        without.add(groupId + " (" + reason + ")");
+      });
       return new Readiness(without.isEmpty() && (hosted.registered() || !expected.isEmpty()), List.copyOf(without));
     });
   }

@@ -1,0 +1,43 @@
+package io.flotilla.cli;
+
+import io.flotilla.bench.BenchCommand;
+import java.io.IOException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code flotilla}: the commands, and how their failures look. Exit status 0 done, 1 failed, 2 wrong usage. */
+@Command(name = "flotilla", mixinStandardHelpOptions = true, version = "Flotilla 0.1.0",
+    description = "A strongly consistent, replicated data platform.",
+    subcommands = {UpCommand.class, DownCommand.class, StatusCommand.class, NodeCommand.class, KvCommand.class, GroupsCommand.class,
+      BenchCommand.class},
+    footer = {"", "Exit status: 0 done, 1 failed, 2 wrong usage."})
+final class FlotillaCommand implements Runnable {
+  @Spec
+  private CommandSpec spec;
+
+  /** The whole command line, ready to execute. */
+  static CommandLine commandLine() {
+    CommandLine commandLine = new CommandLine(new FlotillaCommand());
+    commandLine.setExecutionExceptionHandler(FlotillaCommand::onFailure);
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    return commandLine;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "A command is missing.");
+  }
+
+  private static int onFailure(Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed) throws Exception {
+    switch (failure) {
+      case CommandFailedException expected -> commandLine.getErr().println(expected.getMessage());
+      case IOException io -> commandLine.getErr().println(io.getMessage() == null ? io.toString() : io.getMessage());
+      case InterruptedException _ -> Thread.currentThread().interrupt();
+      default -> throw failure;
+    }
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+}

@@ -1,0 +1,106 @@
+package io.flotilla.cli;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The nodes of one data folder on this machine: who runs, and how they end. */
+final class LocalCluster {
+  /** For a node to hand over leaderships, answer what is under way and close its database. */
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+
+  private final Path folder;
+
+  LocalCluster(Path folder) {
+    this.folder = folder.toAbsolutePath().normalize();
+  }
+
+  Path folder() {
+    return folder;
+  }
+
+  /** Work that nobody else may do on this folder at the same time. */
+  interface Work<T> {
+    T run() throws IOException, InterruptedException;
+  }
+
+  /** Does something while no other {@code up} or {@code down} works on this folder. */
+  <T> T alone(Work<T> work) throws IOException, InterruptedException {
+    Files.createDirectories(folder);
+    Path file = folder.resolve("up.lock");
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = channel.tryLock()) {
+      if (lock == null) {
+        throw new CommandFailedException("another 'up' or 'down' is at work on %s (it holds %s)".formatted(folder, file));
+      }
+      return work.run();
+    }
+  }
+
+  /** The nodes that run, by id. */
+  List<LocalNode> running() throws IOException {
+    return NodesFile.read(folder).stream().map(LocalNode::running).flatMap(Optional::stream)
+        .sorted(Comparator.comparing(LocalNode::id)).toList();
+  }
+
+  /** Makes {@code nodes.json} say who runs. */
+  void write(List<LocalNode> nodes) throws IOException {
+    NodesFile.write(folder, nodes.stream().sorted(Comparator.comparing(LocalNode::id)).map(LocalNode::entry).toList());
+  }
+
+  /**
+   * Stops nodes, all at once: first by asking, after a time by force.
+   *
+   * @return those that had to be forced
+   */
+  List<LocalNode> stop(List<LocalNode> nodes) throws IOException, InterruptedException {
+    nodes.forEach(node -> node.process().destroy());
+    List<LocalNode> forced = new ArrayList<>();
+    if (!awaitEnd(nodes, STOP_LIMIT)) {
+      nodes.stream().filter(node -> node.process().isAlive()).forEach(node -> {
+        node.process().destroyForcibly();
+        forced.add(node);
+      });
+      awaitEnd(nodes, STOP_LIMIT);
+    }
+    write(running().stream().filter(node -> !nodes.contains(node)).toList());
+    return forced;
+  }
+
+  /** Whether all of them ended in time. */
+  static boolean awaitEnd(List<LocalNode> nodes, Duration limit) throws InterruptedException {
+    return await(CompletableFuture.allOf(ends(nodes)), limit);
+  }
+
+  /** Whether any of them ended in time. */
+  static boolean awaitAnyEnd(List<LocalNode> nodes, Duration limit) throws InterruptedException {
+    return await(CompletableFuture.anyOf(ends(nodes)), limit);
+  }
+
+  private static CompletableFuture<?>[] ends(List<LocalNode> nodes) {
+    return nodes.stream().map(node -> node.process().onExit()).toArray(CompletableFuture<?>[]::new);
+  }
+
+  private static boolean await(CompletableFuture<?> end, Duration limit) throws InterruptedException {
+    try {
+      end.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException _) {
+      return false;
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.flotilla.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** One node of a local cluster as this machine sees it: its process, its log. */
+record LocalNode(NodesFile.Entry entry, ProcessHandle process) {
+  /** Two readings of one process's start time may differ by the resolution of the system's clock ticks. */
+  private static final Duration START_TOLERANCE = Duration.ofSeconds(2);
+
+  private static final int LAST_LINES = 15;
+
+  /** The process of an entry, if it still runs: a pid that the system has given to another program since is not ours. */
+  static Optional<LocalNode> running(NodesFile.Entry entry) {
+    return ProcessHandle.of(entry.pid())
+        .filter(ProcessHandle::isAlive)
+        .filter(process -> process.info().startInstant().map(start -> isClose(start, entry.startedMillis())).orElse(false))
+        .map(process -> new LocalNode(entry, process));
+  }
+
+  String id() {
+    return entry.id();
+  }
+
+  private static boolean isClose(Instant start, long startedMillis) {
+    return Duration.between(start, Instant.ofEpochMilli(startedMillis)).abs().compareTo(START_TOLERANCE) <= 0;
+  }
+
+  /** Where a node logs and prints. */
+  static Path logFile(Path folder, String id) {
+    return folder.resolve("logs").resolve(id + ".log");
+  }
+
+  /** The end of what a node printed, for whoever wonders why it is gone. */
+  static List<String> lastOutput(Path folder, String id) {
+    try {
+      List<String> lines = Files.readString(logFile(folder, id), StandardCharsets.UTF_8).lines().toList();
+      return lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
+    } catch (IOException e) {
+      return List.of("(" + e.getMessage() + ")");
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package io.flotilla.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code flotilla up}: a cluster on this machine, one virtual machine a node. Starts what does not run, leaves alone what does. */
+@Command(name = "up", mixinStandardHelpOptions = true, description = "Starts a cluster on this machine and waits until it is ready.",
+    footer = {"", "Data in DIR is kept and used again. Nodes of DIR that run are left alone, dead ones are started again, with the",
+      "ports they had. Without --detach, Ctrl-C stops all nodes.",
+      "DIR holds nodes.json (nodes that run), cluster.json (nodes and ports ever used), conf/ and logs/ with a file",
+      "a node, and a data folder a node."})
+final class UpCommand implements Callable<Integer> {
+  private static final int MAX_NODES = 9;
+  private static final int MAX_GROUPS = 64;
+  private static final int DEFAULT_NODES = 3;
+  private static final int DEFAULT_HTTP_PORT = 8080;
+  private static final Duration LONG = Duration.ofDays(1);
+
+  @Spec
+  private CommandSpec spec;
+
+  @Option(names = "--nodes", paramLabel = "N",
+      description = "1 to " + MAX_NODES + "; default: as many as DIR has, else " + DEFAULT_NODES)
+  private Integer nodes;
+
+  @Option(names = "--data", defaultValue = ".flotilla", paramLabel = "DIR", description = "default: ${DEFAULT-VALUE}")
+  private Path data;
+
+  @Option(names = "--http-port", paramLabel = "PORT",
+      description = "of the first node; the others take the next ones. Default: as before in DIR, else " + DEFAULT_HTTP_PORT)
+  private Integer httpPort;
+
+  @Option(names = "--groups", paramLabel = "N", defaultValue = "1",
+      description = "Raft groups g1 to gN of a new cluster, beside meta; only g1 stores keys until there is sharding (default: 1)")
+  private int groups;
+
+  @Option(names = "--heap", paramLabel = "SIZE", defaultValue = "512m", description = "-Xmx of each node (default: ${DEFAULT-VALUE})")
+  private String heap;
+
+  @Option(names = "--detach", description = "return once the cluster is ready; 'down' stops it")
+  private boolean detach;
+
+  @Option(names = "--json", description = "print the nodes as JSON once ready")
+  private boolean json;
+
+  @Option(names = "-D", paramLabel = "KEY=VALUE", description = "set a configuration key on the nodes that are started; see application.conf")
+  private Map<String, String> settings = new LinkedHashMap<>();
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    validate();
+    LocalCluster cluster = new LocalCluster(data);
+    List<LocalNode> all = cluster.alone(() -> bringUp(cluster));
+    print(all);
+    if (!detach) {
+      untilStopped(cluster, all);
+    }
+    return 0;
+  }
+
+  private void validate() {
+    require(nodes == null || (nodes >= 1 && nodes <= MAX_NODES), "--nodes is 1 to %d, not %d", MAX_NODES, nodes);
+    require(groups >= 1 && groups <= MAX_GROUPS, "--groups is 1 to %d, not %d", MAX_GROUPS, groups);
+    require(httpPort == null || (httpPort >= 1 && httpPort <= Ports.MAX - MAX_NODES), "--http-port is 1 to %d, not %d",
+        Ports.MAX - MAX_NODES, httpPort);
+    require(heap.matches("\\d+[kmgKMG]"), "--heap is a size such as 512m, not '%s'", heap);
+  }
+
+  private void require(boolean holds, String format, Object... values) {
+    if (!holds) {
+      throw new ParameterException(spec.commandLine(), format.formatted(values));
+    }
+  }
+
+  private List<LocalNode> bringUp(LocalCluster cluster) throws IOException, InterruptedException {
+    List<LocalNode> all = new ArrayList<>(cluster.running());
+    all.forEach(node -> say("%s runs already (pid %d, %s)".formatted(node.id(), node.entry().pid(), node.entry().http())));
+    ClusterPlan plan = plan(cluster.folder(), all);
+    plan.write(cluster.folder());
+    Set<String> running = new HashSet<>(all.stream().map(LocalNode::id).toList());
+    List<LocalNode> started = new ArrayList<>();
+    for (ClusterPlan.Node node : plan.nodes()) {
+      if (!running.contains(node.id())) {
+        LocalNode fresh = NodeProcess.start(cluster.folder(), plan, node, heap, settings);
+        started.add(fresh);
+        all.add(fresh);
+        cluster.write(all);
+      }
+    }
+    new Readiness(cluster, spec.commandLine().getErr()).await(all, started);
+    plan.whenFormed().write(cluster.folder());
+    return all;
+  }
+
+  /** Who shall run, on which ports; a port that another program holds is named before anything starts. */
+  private ClusterPlan plan(Path folder, List<LocalNode> running) throws IOException {
+    Optional<ClusterPlan> before = ClusterPlan.read(folder);
+    int known = before.map(plan -> plan.nodes().size()).orElse(0);
+    int wanted = Math.max(nodes != null ? nodes : DEFAULT_NODES, known);
+    ClusterPlan plan = before.orElseGet(() -> ClusterPlan.founding(wanted, groups));
+    Set<Integer> taken = new HashSet<>();
+    plan.nodes().forEach(node -> taken.addAll(List.of(node.httpPort(), node.remotingPort())));
+    for (int number = 1; number <= wanted; number++) {
+      String id = "n" + number;
+      if (running.stream().noneMatch(node -> node.id().equals(id))) {
+        ClusterPlan.Node node = ports(plan, id, number, taken);
+        taken.addAll(List.of(node.httpPort(), node.remotingPort()));
+        plan = plan.with(node);
+      }
+    }
+    return plan;
+  }
+
+  private ClusterPlan.Node ports(ClusterPlan plan, String id, int number, Set<Integer> taken) {
+    Optional<ClusterPlan.Node> before = plan.find(id);
+    int http = httpPort != null ? httpPort + number - 1
+        : before.map(ClusterPlan.Node::httpPort).orElseGet(() -> firstHttpPort(plan) + number - 1);
+    if (!Ports.isFree(http)) {
+      throw new CommandFailedException("port %d, for HTTP on %s, is held by another program; choose others with --http-port"
+          .formatted(http, id));
+    }
+    int remoting = before.map(ClusterPlan.Node::remotingPort).filter(Ports::isFree)
+        .orElseGet(() -> Ports.forRemoting(http, taken));
+    return new ClusterPlan.Node(id, http, remoting);
+  }
+
+  private static int firstHttpPort(ClusterPlan plan) {
+    return plan.find("n1").map(ClusterPlan.Node::httpPort).orElse(DEFAULT_HTTP_PORT);
+  }
+
+  private void print(List<LocalNode> all) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(new ObjectMapper().writeValueAsString(all.stream().map(LocalNode::entry).toList()));
+      return;
+    }
+    Tables table = new Tables("NODE", "PID", "URL");
+    all.stream().sorted(Comparator.comparing(LocalNode::id))
+        .forEach(node -> table.row(node.id(), node.entry().pid(), node.entry().http()));
+    table.print(out);
+  }
+
+  private void untilStopped(LocalCluster cluster, List<LocalNode> all) throws InterruptedException {
+    say("Ctrl-C stops all nodes.");
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAll(cluster, all), "stop-nodes"));
+    List<LocalNode> alive = new ArrayList<>(all);
+    while (!alive.isEmpty()) {
+      LocalCluster.awaitAnyEnd(alive, LONG);
+      alive.removeIf(node -> {
+        boolean ended = !node.process().isAlive();
+        if (ended) {
+          say("%s ended; its log is %s".formatted(node.id(), LocalNode.logFile(cluster.folder(), node.id())));
+        }
+        return ended;
+      });
+    }
+  }
+
+  private void stopAll(LocalCluster cluster, List<LocalNode> all) {
+    try {
+      cluster.stop(all);
+    } catch (IOException e) {
+      say(e.getMessage());
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void say(String line) {
+    PrintWriter err = spec.commandLine().getErr();
+    err.println(line);
+    err.flush();
+  }
+}
