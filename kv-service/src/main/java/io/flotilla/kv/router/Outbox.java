@@ -3,7 +3,6 @@ package io.flotilla.kv.router;
 import io.flotilla.raft.actor.RaftClientProtocol.Replies;
 import io.flotilla.raft.actor.RaftClientProtocol.Request;
 import io.flotilla.raft.actor.RaftClientProtocol.Requests;
-import io.flotilla.raft.actor.RaftPeer;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -12,21 +11,23 @@ import org.apache.pekko.actor.typed.ActorRef;
 final class Outbox {
   private static final int MAX_BATCH_BYTES = 128 * 1024; // Well within an ordinary frame, and not long before the first leaves.
 
-  private final ActorRef<RaftPeer.Command> peer;
-  private final ActorRef<RaftPeer.Command> bulk;
+  private final ReplicaResolver resolver;
+  private final String systemAddress;
+  private final String groupId;
   private final ActorRef<Replies> replyTo;
   private List<Request> batch = new ArrayList<>();
   private int batchBytes;
 
-  Outbox(ActorRef<RaftPeer.Command> peer, ActorRef<RaftPeer.Command> bulk, ActorRef<Replies> replyTo) {
-    this.peer = peer;
-    this.bulk = bulk;
+  Outbox(ReplicaResolver resolver, String systemAddress, String groupId, ActorRef<Replies> replyTo) {
+    this.resolver = resolver;
+    this.systemAddress = systemAddress;
+    this.groupId = groupId;
     this.replyTo = replyTo;
   }
 
   void add(Request request, int sizeBytes) {
     if (sizeBytes > MAX_BATCH_BYTES) {
-      bulk.tell(new Requests(List.of(request), replyTo));
+      resolver.bulk(systemAddress, groupId).tell(new Requests(List.of(request), replyTo));
       return;
     }
     if (batchBytes + sizeBytes > MAX_BATCH_BYTES) {
@@ -38,7 +39,7 @@ final class Outbox {
 
   void flush() {
     if (!batch.isEmpty()) {
-      peer.tell(new Requests(batch, replyTo));
+      resolver.peer(systemAddress, groupId).tell(new Requests(batch, replyTo));
       batch = new ArrayList<>();
       batchBytes = 0;
     }

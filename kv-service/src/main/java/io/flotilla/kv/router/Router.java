@@ -418,7 +418,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     for (PeerId member : members) {
       String address = directory.addresses().get(member);
       if (address != null) {
-        outboxes.put(member, new Outbox(resolver.peer(address, groupId), resolver.bulk(address, groupId), replyTo));
+        outboxes.put(member, new Outbox(resolver, address, groupId, replyTo));
       }
     }
     return outboxes;
