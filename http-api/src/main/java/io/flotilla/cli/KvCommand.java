@@ -189,10 +189,11 @@ final class KvCommand implements Runnable {
   }
 
   /** Nothing but the value; a newline only where a person reads it. */
+  @SuppressWarnings("SystemConsoleNull") // since Java 25 it is null again where there is no terminal
   private static void printRaw(byte[] value) throws IOException {
     PrintStream raw = System.out;
     raw.write(value);
-    if (System.console().isTerminal()) {
+    if (System.console() != null) {
       raw.println();
     }
     raw.flush();

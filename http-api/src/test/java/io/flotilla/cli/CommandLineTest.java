@@ -1,0 +1,147 @@
+package io.flotilla.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** Usage, exit status, and what commands send; nodes are played by a small server. */
+class CommandLineTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+  private final List<String> requests = new ArrayList<>();
+  private HttpServer node;
+  private int status = 200;
+  private String body = "{\"version\":3,\"revision\":17}";
+
+  @TempDir
+  private Path folder;
+
+  @BeforeEach
+  void startNode() throws IOException {
+    node = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    node.createContext("/", this::answer);
+    node.start();
+  }
+
+  @AfterEach
+  void stopNode() {
+    node.stop(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "up --nodes 0", "up --nodes ten", "up --heap huge", "up --http-port 0", "up --groups 65", "sail", "kv",
+      "kv put onlykey", "kv cas k v", "kv cas k v --if-version x", "kv scan --limit 0", "groups members g1", "status --no-such"})
+  void wrongUsageIsStatus2AndSaysWhatIsRight(String line) {
+    assertThat(run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
+    assertThat(err.toString()).contains("Usage:");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "up", "down", "status", "node", "kv", "kv put", "kv cas", "kv scan", "groups", "groups list", "bench"})
+  void everyCommandHasHelp(String command) {
+    assertThat(run((command + " --help").strip().split(" "))).isZero();
+    assertThat(out.toString()).contains("Usage:");
+  }
+
+  @Test
+  void aWriteGoesToTheKeysPathWithASessionAndTellsTheVersion() {
+    assertThat(run("kv", "put", "a/b c", "value", "--endpoint", url())).isZero();
+    assertThat(requests).containsExactly("PUT /v1/kv/a%2Fb%20c value session");
+    assertThat(out.toString().strip()).isEqualTo("version 3 revision 17");
+  }
+
+  @Test
+  void aConditionTravels() {
+    assertThat(run("kv", "cas", "k", "v", "--if-version", "2", "--endpoint", url())).isZero();
+    assertThat(requests).containsExactly("PUT /v1/kv/k?version=2 v session");
+  }
+
+  @Test
+  void whatTheServerRefusesIsStatus1WithItsReason() {
+    status = 412;
+    body = "{\"title\":\"Precondition failed\",\"detail\":\"the version is 5\",\"outcome\":\"not-applied\"}";
+    assertThat(run("kv", "cas", "k", "v", "--if-absent", "--endpoint", url())).isEqualTo(1);
+    assertThat(err.toString()).contains("the version is 5 (not-applied)");
+  }
+
+  @Test
+  void anAbsentKeyIsStatus1() {
+    status = 404;
+    assertThat(run("kv", "get", "k", "--endpoint", url())).isEqualTo(1);
+    assertThat(err.toString()).contains("no key 'k'");
+  }
+
+  @Test
+  void theNextNodeIsAskedWhenOneIsAway() throws IOException {
+    assertThat(run("kv", "put", "k", "v", "--json", "--endpoint", "http://127.0.0.1:" + freePort() + "," + url())).isZero();
+    assertThat(out.toString()).contains("{\"version\":3,\"revision\":17}");
+  }
+
+  @Test
+  void membersAreSentAsTheContractSays() {
+    assertThat(run("groups", "members", "g1", "--voters", "n1,n2", "--learners", "n3", "--endpoint", url())).isZero();
+    assertThat(requests).containsExactly("PUT /v1/groups/g1/members {\"voters\":[\"n1\",\"n2\"],\"learners\":[\"n3\"]} none");
+  }
+
+  @Test
+  void withoutAClusterTheFolderIsNamed() {
+    assertThat(run("kv", "get", "k", "--data", folder.toString())).isEqualTo(1);
+    assertThat(run("status", "--data", folder.toString())).isEqualTo(1);
+    assertThat(err.toString()).contains(folder.toString());
+  }
+
+  @Test
+  void aPortThatIsHeldIsNamedWithItsNodeAndNothingStarts() throws IOException {
+    try (ServerSocket held = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertThat(run("up", "--nodes", "1", "--data", folder.toString(), "--http-port", Integer.toString(held.getLocalPort())))
+          .isEqualTo(1);
+      assertThat(err.toString()).contains("port " + held.getLocalPort()).contains("n1");
+    }
+    assertThat(folder.resolve("nodes.json")).doesNotExist();
+  }
+
+  private int run(String... arguments) {
+    CommandLine commandLine = FlotillaCommand.commandLine();
+    commandLine.setOut(new PrintWriter(out, true));
+    commandLine.setErr(new PrintWriter(err, true));
+    return commandLine.execute(arguments);
+  }
+
+  private String url() {
+    return "http://127.0.0.1:" + node.getAddress().getPort();
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    String sent = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    String session = exchange.getRequestHeaders().containsKey("Flotilla-Session") ? "session" : "none";
+    requests.add("%s %s %s %s".formatted(exchange.getRequestMethod(), exchange.getRequestURI(), sent, session));
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+}

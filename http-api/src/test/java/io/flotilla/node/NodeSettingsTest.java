@@ -1,0 +1,77 @@
+package io.flotilla.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import java.util.List;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NodeSettingsTest {
+  private static final Config OPERATOR = ConfigFactory.parseString("""
+      flotilla.node.id = n1
+      flotilla.persistence.directory = /data/n1
+      flotilla.cluster.initial-nodes = [{ id = n1, host = 127.0.0.1, port = 7355 }, { id = n2, host = 127.0.0.1, port = 7356 }]
+      flotilla.cluster.contacts = [{ id = n4, host = 127.0.0.1, port = 7358 }]
+      """);
+
+  @Test
+  void aFounderBeginsWithMetaAndTheStoreAndKnowsAllOthers() {
+    NodeSettings settings = NodeSettings.from(OPERATOR);
+    assertThat(settings.founding()).containsOnlyKeys("meta", "g1").containsValue(new TreeSet<>(List.of("n1", "n2")));
+    assertThat(settings.contacts()).extracting("id").containsExactly("n1", "n2", "n4");
+    assertThat(settings.self().address()).isEqualTo("127.0.0.1:7355");
+    assertThat(settings.config().getInt("pekko.remote.artery.canonical.port")).isEqualTo(7355);
+  }
+
+  @Test
+  void aNodeThatIsAddedFoundsNothing() {
+    assertThat(NodeSettings.from(with("flotilla.node.id = n4")).founding()).isEmpty();
+    assertThat(NodeSettings.from(with("flotilla.cluster.bootstrap = off")).founding()).isEmpty();
+  }
+
+  @Test
+  void moreGroupsAreFoundedWhenAskedFor() {
+    assertThat(NodeSettings.from(with("flotilla.cluster.groups = 3")).founding()).containsOnlyKeys("meta", "g1", "g2", "g3");
+  }
+
+  @ParameterizedTest(name = "{0} = {1}: the message names both and what is allowed, {2}")
+  @CsvSource({
+      "flotilla.node.id, N1, lower-case",
+      "flotilla.cluster.groups, 0, from 1 to 64",
+      "flotilla.cluster.groups, many, from 1 to 64",
+      "flotilla.cluster.bootstrap, perhaps, 'on, off'",
+      "flotilla.cluster.initial-nodes, n1, a list",
+      "flotilla.cluster.registry-poll-interval, 1 ms, from 10",
+      "flotilla.remoting.port, 70000, to 65535",
+      "flotilla.http.port, -1, from 0",
+      "flotilla.persistence.fsync, sometimes, always",
+      "flotilla.raft.heartbeat-interval, soon, 50 ms",
+      "flotilla.kv.max-value-size, 0, from 1"})
+  void aValueThatCannotWorkIsNamed(String key, String value, String allowed) {
+    assertThatThrownBy(() -> NodeSettings.from(with("%s = \"%s\"".formatted(key, value))))
+        .hasMessageContaining(key).hasMessageContaining(value).hasMessageContaining(allowed);
+  }
+
+  @Test
+  void aKeyThatDoesNotExistIsNamed() {
+    assertThatThrownBy(() -> NodeSettings.from(with("flotilla.raft.heartbeet-interval = 50 ms")))
+        .hasMessageContaining("flotilla.raft.heartbeet-interval");
+  }
+
+  @ParameterizedTest(name = "{0} is refused without TLS")
+  @CsvSource({"flotilla.remoting.host", "flotilla.http.host"})
+  void theNetworkSeesAnOpenPortOnlyOnRequest(String key) {
+    String open = key + " = 0.0.0.0";
+    assertThatThrownBy(() -> NodeSettings.from(with(open))).hasMessageContaining(key).hasMessageContaining("flotilla.insecure = on");
+    assertThat(NodeSettings.from(with(open + "\nflotilla.insecure = on"))).isNotNull();
+  }
+
+  private static Config with(String more) {
+    return ConfigFactory.parseString(more).withFallback(OPERATOR);
+  }
+}
