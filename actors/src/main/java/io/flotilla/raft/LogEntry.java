@@ -14,7 +14,7 @@ public sealed interface LogEntry {
   /**
    * A state machine command.
    *
-   * @param timeMillis the leader's wall clock when it took the command; never falls along the log, whatever clocks do
+   * @param timeMillis the leader's wall clock when it took the command; the next leader's may be behind it
    * @param payload the client's bytes, opaque here
    */
   record Command(long index, long term, long timeMillis, byte[] payload) implements LogEntry {

@@ -13,8 +13,8 @@ public interface StateMachine {
    * Applies one committed command: the only way in which this state changes (Raft §2, §5.3). Called once per index, in rising
    * order, with gaps where the log holds no command.
    *
-   * @param timeMillis the leader's wall clock when it took the command, milliseconds since the epoch; the same on every replica
-   *     and never falling from one index to the next
+   * @param timeMillis the leader's wall clock when it took the command, milliseconds since the epoch; the same on every replica.
+   *     It may step back when another replica leads: a state machine that needs a clock keeps the latest
    * @param command at most {@code flotilla.raft.max-command-size} bytes, as the client sent them: not yet validated
    * @return the reply, byte for byte the same on every replica. A bad command is a result, not an exception: what is thrown
    *     from here stops this replica, since its state may no longer equal the others'

@@ -25,14 +25,15 @@ final class Sessions {
    * @param apply applies it and returns its answer
    */
   byte[] once(WriteCommand command, long timeMillis, Supplier<byte[]> apply) {
-    forgetUnused(timeMillis - command.bounds().sessionTimeoutMillis());
+    long now = replicatedTime(timeMillis);
+    forgetUnused(now - command.bounds().sessionTimeoutMillis());
     long sequence = command.stamp().sequence();
     Session session = byLastUse.get(command.stamp().sessionId());
     if (session == null) {
       session = add(new Session(command.stamp().sessionId()));
     }
     sizeBytes -= session.sizeBytes();
-    session.use(timeMillis);
+    session.use(now);
     session.forgetBefore(command.firstOutstanding());
     byte[] answer = session.replies().find(sequence);
     if (answer == null && sequence < session.firstOutstanding()) {
@@ -66,6 +67,11 @@ final class Sessions {
 
   long sizeBytes() {
     return sizeBytes;
+  }
+
+  /** The latest time of any command so far: a new leader's clock may be behind its predecessor's, and time must not step back. */
+  private long replicatedTime(long timeMillis) {
+    return byLastUse.isEmpty() ? timeMillis : Math.max(timeMillis, byLastUse.lastEntry().getValue().lastUsedMillis());
   }
 
   private void forgetUnused(long sinceMillis) {

@@ -77,6 +77,16 @@ class SessionsTest {
   }
 
   @Test
+  void aLeaderWhoseClockIsBehindDoesNotTurnTimeBack() {
+    long timeMillis = machine.timeMillis;
+    append(SESSION, 0, 0);
+    machine.timeMillis = timeMillis - Machine.BOUNDS.sessionTimeoutMillis();
+    append(OTHER, 0, 0);
+    machine.timeMillis = timeMillis + 1;
+    assertThat(append(OTHER, 0, 0)).as("used a millisecond ago").isEqualTo(new Written(2, 2, 2));
+  }
+
+  @Test
   void theSessionUnusedForLongestGoesWhenThereAreTooMany() {
     WriteCommand.Bounds two = new WriteCommand.Bounds(32, 60_000, 2);
     UUID third = new UUID(9, 9);
