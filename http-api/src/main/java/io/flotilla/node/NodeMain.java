@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,6 +47,7 @@ public final class NodeMain implements Callable<Integer> {
   private Map<String, String> settings = new LinkedHashMap<>();
 
   public static void main(String[] args) {
+    LoggerFactory.getLogger(NodeMain.class); // before there are threads that log: what they say meanwhile would be held up
     System.exit(run(args));
   }
 
