@@ -3,15 +3,18 @@ package io.flotilla.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.ConnectException;
+import java.net.HttpURLConnection;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -21,21 +24,51 @@ import java.util.UUID;
 final class Endpoints {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int SERVICE_UNAVAILABLE = 503;
+  private static final int FIRST_ERROR = 400;
   private static final int ROUNDS = 2;
+  private static final Set<String> METHODS_WITH_BODY = Set.of("PUT", "POST");
+  private static final byte[] NO_BODY = new byte[0];
 
-  /** An answer other than 503 from some node. */
-  record Answer(int status, HttpResponse<byte[]> response) {
+  /** A request, but for whom it goes to. */
+  record Request(String method, String path, Map<String, String> headers, byte[] body) {
+    Request {
+      headers = Map.copyOf(headers);
+    }
+
+    static Request get(String path) {
+      return new Request("GET", path, Map.of(), NO_BODY);
+    }
+
+    private Request withSession() {
+      Map<String, String> more = new HashMap<>(headers);
+      more.put("Content-Type", "application/octet-stream"); // else this client says that values are a form
+      more.put("Flotilla-Session", UUID.randomUUID().toString());
+      more.put("Flotilla-Sequence", "0");
+      return new Request(method, path, more, body);
+    }
+  }
+
+  /**
+   * A node's answer.
+   *
+   * @param headers by name in lower case
+   */
+  record Answer(int status, Map<String, String> headers, byte[] body) {
+    Answer {
+      headers = Map.copyOf(headers);
+    }
+
     boolean isOk() {
       return status >= 200 && status < 300;
     }
 
     JsonNode json() throws IOException {
-      return JSON.readTree(response.body());
+      return JSON.readTree(body);
     }
 
     /** What a problem document says, or else the status. */
     String problem() {
-      return Problem.text(response.body()).orElse("status " + status);
+      return Problem.text(body).orElse("status " + status);
     }
   }
 
@@ -57,34 +90,25 @@ final class Endpoints {
 
   private final List<URI> nodes;
   private final Duration timeout;
-  private final HttpClient client;
 
   Endpoints(List<URI> nodes, Duration timeout) {
     this.nodes = List.copyOf(nodes);
     this.timeout = timeout;
-    this.client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(timeout).build();
-  }
-
-  /** A read. */
-  Answer get(String path) throws IOException, InterruptedException {
-    return send(path, HttpRequest.newBuilder().GET());
   }
 
   /** A write of keys; at most once, however often it is sent. */
-  Answer write(String path, HttpRequest.Builder request) throws IOException, InterruptedException {
-    return send(path, request.header("Flotilla-Session", UUID.randomUUID().toString()).header("Flotilla-Sequence", "0"));
+  Answer write(Request request) throws IOException {
+    return send(request.withSession());
   }
 
   /** Asks one node after another until one answers other than "not now". */
-  Answer send(String path, HttpRequest.Builder request) throws IOException, InterruptedException {
+  Answer send(Request request) throws IOException {
     IOException failure = null;
     Answer unavailable = null;
     for (int attempt = 0; attempt < nodes.size() * ROUNDS; attempt++) {
       URI node = nodes.get(attempt % nodes.size());
       try {
-        HttpResponse<byte[]> response = client.send(request.uri(node.resolve(path)).timeout(timeout).build(),
-            BodyHandlers.ofByteArray());
-        Answer answer = new Answer(response.statusCode(), response);
+        Answer answer = send(node, request);
         if (answer.status() != SERVICE_UNAVAILABLE) {
           return answer;
         }
@@ -99,6 +123,32 @@ final class Endpoints {
       return unavailable;
     }
     throw failure == null ? new IOException("no endpoint") : failure;
+  }
+
+  /** By the old client of the JDK: the new one takes a quarter of a second to load, which is most of what a command takes. */
+  private Answer send(URI node, Request request) throws IOException {
+    HttpURLConnection connection = (HttpURLConnection) node.resolve(request.path()).toURL().openConnection();
+    connection.setConnectTimeout((int) timeout.toMillis());
+    connection.setReadTimeout((int) timeout.toMillis());
+    connection.setRequestMethod(request.method());
+    request.headers().forEach(connection::setRequestProperty);
+    if (METHODS_WITH_BODY.contains(request.method())) {
+      connection.setDoOutput(true);
+      connection.setFixedLengthStreamingMode(request.body().length);
+      try (OutputStream out = connection.getOutputStream()) {
+        out.write(request.body());
+      }
+    }
+    int status = connection.getResponseCode();
+    Map<String, String> headers = new HashMap<>();
+    connection.getHeaderFields().forEach((name, values) -> {
+      if (name != null) { // the status line
+        headers.put(name.toLowerCase(Locale.ROOT), values.getFirst());
+      }
+    });
+    try (InputStream in = status < FIRST_ERROR ? connection.getInputStream() : connection.getErrorStream()) {
+      return new Answer(status, headers, in == null ? NO_BODY : in.readAllBytes());
+    }
   }
 
   /** The body of an answer that has to be good. */

@@ -3,10 +3,10 @@ package io.flotilla.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flotilla.cli.Endpoints.Request;
 import java.io.IOException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -30,8 +30,8 @@ final class GroupsCommand implements Runnable {
 
   @Command(name = "list", mixinStandardHelpOptions = true, description = "Shows groups with their leaders and replicas.")
   int list(@Mixin EndpointOptions endpoints, @Option(names = "--json", description = "print JSON") boolean json)
-      throws IOException, InterruptedException {
-    JsonNode groups = Endpoints.ok(endpoints.open().get("/v1/groups"));
+      throws IOException {
+    JsonNode groups = Endpoints.ok(endpoints.open().send(Request.get("/v1/groups")));
     if (json) {
       spec.commandLine().getOut().println(groups);
     } else {
@@ -45,7 +45,7 @@ final class GroupsCommand implements Runnable {
   int members(@Mixin EndpointOptions endpoints, @Parameters(paramLabel = "GROUP") String group,
       @Option(names = "--voters", required = true, split = ",", paramLabel = "NODE", description = "who decides") List<String> voters,
       @Option(names = "--learners", split = ",", paramLabel = "NODE", description = "who holds a copy only") List<String> learners)
-      throws IOException, InterruptedException {
+      throws IOException {
     ObjectNode body = JSON.createObjectNode();
     body.set("voters", JSON.valueToTree(voters));
     body.set("learners", JSON.valueToTree(learners == null ? List.of() : learners));
@@ -54,14 +54,14 @@ final class GroupsCommand implements Runnable {
 
   @Command(name = "transfer", mixinStandardHelpOptions = true, description = "Hands a group's leadership to a node.")
   int transfer(@Mixin EndpointOptions endpoints, @Parameters(paramLabel = "GROUP") String group,
-      @Parameters(paramLabel = "NODE") String node) throws IOException, InterruptedException {
+      @Parameters(paramLabel = "NODE") String node) throws IOException {
     return change(endpoints, "/v1/groups/" + group + "/leader", "POST", JSON.createObjectNode().put("node", node));
   }
 
   private static int change(EndpointOptions endpoints, String path, String method, ObjectNode body)
-      throws IOException, InterruptedException {
-    Endpoints.Answer answer = endpoints.open().send(path, HttpRequest.newBuilder().header("Content-Type", "application/json")
-        .method(method, BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body))));
+      throws IOException {
+    Endpoints.Answer answer = endpoints.open()
+        .send(new Request(method, path, Map.of("Content-Type", "application/json"), JSON.writeValueAsBytes(body)));
     if (!answer.isOk()) {
       throw new CommandFailedException(answer.problem());
     }

@@ -3,15 +3,16 @@ package io.flotilla.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.flotilla.cli.Endpoints.Request;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.net.URLEncoder;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.StringJoiner;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Spec;
 final class KvCommand implements Runnable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String STANDARD_INPUT = "-";
+  private static final byte[] NO_BODY = new byte[0];
   private static final int NOT_FOUND = 404;
   private static final int PAGE_ITEMS = 1_000;
 
@@ -55,13 +57,15 @@ final class KvCommand implements Runnable {
       return version == null ? "" : "?version=" + version;
     }
 
-    private void addTo(HttpRequest.Builder request) {
+    private Map<String, String> headers() {
+      Map<String, String> headers = new HashMap<>();
       if (revision != null) {
-        request.header("If-Match", "\"" + revision + "\"");
+        headers.put("If-Match", "\"" + revision + "\"");
       }
       if (absent) {
-        request.header("If-None-Match", "*");
+        headers.put("If-None-Match", "*");
       }
+      return headers;
     }
   }
 
@@ -84,52 +88,46 @@ final class KvCommand implements Runnable {
 
   @Command(name = "put", mixinStandardHelpOptions = true, description = "Sets a key's value.")
   int put(@Mixin Common common, @Parameters(paramLabel = "KEY") String key, @Parameters(paramLabel = "VALUE") String value)
-      throws IOException, InterruptedException {
-    return write(common, keyPath(key), HttpRequest.newBuilder().PUT(BodyPublishers.ofByteArray(bytes(value))));
+      throws IOException {
+    return write(common, new Request("PUT", keyPath(key), Map.of(), bytes(value)));
   }
 
   @Command(name = "cas", mixinStandardHelpOptions = true, description = "Sets a key's value if it is still what was read.")
   int cas(@Mixin Common common, @ArgGroup(multiplicity = "1") Condition condition, @Parameters(paramLabel = "KEY") String key,
-      @Parameters(paramLabel = "VALUE") String value) throws IOException, InterruptedException {
-    HttpRequest.Builder request = HttpRequest.newBuilder().PUT(BodyPublishers.ofByteArray(bytes(value)));
-    condition.addTo(request);
-    return write(common, keyPath(key) + condition.query(), request);
+      @Parameters(paramLabel = "VALUE") String value) throws IOException {
+    return write(common, new Request("PUT", keyPath(key) + condition.query(), condition.headers(), bytes(value)));
   }
 
   @Command(name = "append", mixinStandardHelpOptions = true, description = "Adds to the end of a key's value.")
   int append(@Mixin Common common, @Parameters(paramLabel = "KEY") String key, @Parameters(paramLabel = "SUFFIX") String suffix)
-      throws IOException, InterruptedException {
-    return write(common, keyPath(key) + "/append", HttpRequest.newBuilder().POST(BodyPublishers.ofByteArray(bytes(suffix))));
+      throws IOException {
+    return write(common, new Request("POST", keyPath(key) + "/append", Map.of(), bytes(suffix)));
   }
 
   @Command(name = "delete", mixinStandardHelpOptions = true, description = "Removes a key.")
   int delete(@Mixin Common common, @ArgGroup Condition condition, @Parameters(paramLabel = "KEY") String key)
-      throws IOException, InterruptedException {
-    HttpRequest.Builder request = HttpRequest.newBuilder().DELETE();
-    String query = "";
-    if (condition != null) {
-      condition.addTo(request);
-      query = condition.query();
-    }
-    return write(common, keyPath(key) + query, request);
+      throws IOException {
+    String query = condition == null ? "" : condition.query();
+    Map<String, String> headers = condition == null ? Map.of() : condition.headers();
+    return write(common, new Request("DELETE", keyPath(key) + query, headers, NO_BODY));
   }
 
   @Command(name = "get", mixinStandardHelpOptions = true, description = "Prints a key's value, byte for byte.")
   int get(@Mixin Common common, @Parameters(paramLabel = "KEY") String key,
       @Option(names = "--consistency", defaultValue = "LINEARIZABLE", description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
-          Consistency consistency) throws IOException, InterruptedException {
-    Endpoints.Answer answer = common.endpoints.open().get(keyPath(key) + "?" + consistency.parameter());
+          Consistency consistency) throws IOException {
+    Endpoints.Answer answer = common.endpoints.open().send(Request.get(keyPath(key) + "?" + consistency.parameter()));
     if (answer.status() == NOT_FOUND) {
       throw new CommandFailedException("no key '%s'".formatted(key));
     }
     if (!answer.isOk()) {
       throw new CommandFailedException(answer.problem());
     }
-    byte[] value = answer.response().body();
+    byte[] value = answer.body();
     if (common.json) {
       ObjectNode found = JSON.createObjectNode().put("key", key).put("value", Base64.getEncoder().encodeToString(value));
-      found.put("version", answer.response().headers().firstValueAsLong("Flotilla-Version").orElse(0));
-      found.put("revision", Long.parseLong(answer.response().headers().firstValue("ETag").orElse("\"0\"").replace("\"", "")));
+      found.put("version", Long.parseLong(answer.headers().getOrDefault("flotilla-version", "0")));
+      found.put("revision", Long.parseLong(answer.headers().getOrDefault("etag", "\"0\"").replace("\"", "")));
       out().println(found);
     } else {
       printRaw(value);
@@ -143,7 +141,7 @@ final class KvCommand implements Runnable {
       @Option(names = "--start", paramLabel = "KEY", description = "only from this key on") String start,
       @Option(names = "--end", paramLabel = "KEY", description = "only before this key") String end,
       @Option(names = "--limit", defaultValue = "100", paramLabel = "N", description = "at most so many (default: ${DEFAULT-VALUE})")
-          int limit) throws IOException, InterruptedException {
+          int limit) throws IOException {
     if (limit < 1) {
       throw new ParameterException(spec.commandLine(), "--limit is at least 1, not " + limit);
     }
@@ -157,7 +155,7 @@ final class KvCommand implements Runnable {
       addParameter(query, "start", start);
       addParameter(query, "end", end);
       addParameter(query, "cursor", cursor);
-      JsonNode page = Endpoints.ok(endpoints.get(query.toString()));
+      JsonNode page = Endpoints.ok(endpoints.send(Request.get(query.toString())));
       for (JsonNode item : page.path("items")) {
         printItem(item, common.json);
         left--;
@@ -176,8 +174,8 @@ final class KvCommand implements Runnable {
     }
   }
 
-  private int write(Common common, String path, HttpRequest.Builder request) throws IOException, InterruptedException {
-    JsonNode done = Endpoints.ok(common.endpoints.open().write(path, request));
+  private int write(Common common, Request request) throws IOException {
+    JsonNode done = Endpoints.ok(common.endpoints.open().write(request));
     if (common.json) {
       out().println(done);
     } else {

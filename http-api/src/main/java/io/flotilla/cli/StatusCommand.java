@@ -34,7 +34,7 @@ final class StatusCommand implements Callable<Integer> {
   private boolean json;
 
   @Override
-  public Integer call() throws IOException, InterruptedException {
+  public Integer call() throws IOException {
     LocalCluster cluster = new LocalCluster(data);
     ClusterPlan plan = ClusterPlan.read(cluster.folder())
         .orElseThrow(() -> new CommandFailedException("there is no cluster in %s".formatted(cluster.folder())));
@@ -48,10 +48,10 @@ final class StatusCommand implements Callable<Integer> {
     return running.size() == plan.nodes().size() ? 0 : 1;
   }
 
-  private static Optional<JsonNode> groups(List<LocalNode> running) throws InterruptedException {
+  private static Optional<JsonNode> groups(List<LocalNode> running) {
     try {
       List<URI> urls = running.stream().map(node -> URI.create(node.entry().http())).toList();
-      return Optional.of(Endpoints.ok(new Endpoints(urls, ANSWER).get("/v1/groups")));
+      return Optional.of(Endpoints.ok(new Endpoints(urls, ANSWER).send(Endpoints.Request.get("/v1/groups"))));
     } catch (IOException | CommandFailedException _) {
       return Optional.empty();
     }
