@@ -144,12 +144,22 @@ final class Replication {
     if (known.isEmpty()) {
       return Step.to(state);
     }
-    Progress progress = known.get().heard(accepted.round(), nowNanos).matched(accepted.matchIndex(), nowNanos);
+    Progress progress = outOfSnapshot(state.log(),
+        known.get().heard(accepted.round(), nowNanos).matched(accepted.matchIndex(), nowNanos));
     return Step.to(withFollower(state, accepted.followerId(), progress))
         .then(next -> Reads.maybeConfirm(next, nowNanos))
         .then(next -> maybeCommit(next, nowNanos))
         .then(next -> sendIfLeader(next, accepted.followerId(), nowNanos))
         .then(next -> Transfers.maybeTell(next, accepted.followerId()));
+  }
+
+  /**
+   * A follower that installed an older snapshot than the one it is being sent needs no other if the log reaches back to where it
+   * stands: snapshots may come faster than a slow follower can install them, and it would never catch up.
+   */
+  private static Progress outOfSnapshot(EntryLog log, Progress progress) {
+    return progress.mode() instanceof Progress.Mode.Snapshotting && progress.matchIndex() > 0
+        && progress.nextIndex() > log.baseIndex() ? progress.probing(progress.nextIndex()) : progress;
   }
 
   static Step onAppendRefused(RaftState state, RaftMessage.AppendRefused refused, long nowNanos) {

@@ -6,6 +6,7 @@ import io.flotilla.kv.registry.GroupManager;
 import io.flotilla.kv.registry.HostCommand;
 import io.flotilla.raft.actor.RaftGroup;
 import io.flotilla.raft.actor.RaftPaths;
+import io.flotilla.raft.actor.Replica;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,7 +16,6 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.ChildFailed;
 import org.apache.pekko.actor.typed.Signal;
-import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -30,6 +30,8 @@ public final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Co
   public sealed interface Command {}
 
   private record Host(HostCommand command) implements Command {}
+
+  private record ReplicaStopped(String groupId) implements Command {}
 
   private record HttpBound(HttpServer.Binding binding) implements Command {}
 
@@ -46,6 +48,7 @@ public final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Co
   private final NodeSettings settings;
   private final CompletableFuture<String> fatal;
   private final NodeParts parts;
+  private final ActorRef<RaftGroup.Stopped> replicaStopped;
   private final Map<ActorRef<Void>, String> groups = new HashMap<>();
   private boolean ready;
 
@@ -56,6 +59,8 @@ public final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Co
     this.timers = timers;
     this.settings = settings;
     this.fatal = fatal;
+    this.replicaStopped =
+        context.messageAdapter(RaftGroup.Stopped.class, stopped -> new ReplicaStopped(stopped.groupId()));
     this.parts = NodeParts.start(context, settings, context.messageAdapter(HostCommand.class, Host::new));
     context.watch(parts.manager());
     context.pipeToSelf(parts.serveHttp(), (binding, failure) -> failure == null ? new HttpBound(binding) : new HttpNotBound(failure));
@@ -81,6 +86,7 @@ public final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Co
   public Behavior<Command> onMessage(Command command) {
     return switch (command) {
       case Host(var order) -> onHostCommand(order);
+      case ReplicaStopped(var groupId) -> onReplicaStopped(groupId);
       case HttpBound(var binding) -> onHttpBound(binding);
       case HttpNotBound(var cause) -> stop("port %d of %s, for HTTP, cannot be used: %s".formatted(settings.http().port(),
           settings.http().host(), Failures.describe(cause)));
@@ -95,22 +101,31 @@ public final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Co
       case ChildFailed failed when groups.containsKey(failed.getRef()) -> onReplicaFailed(groups.remove(failed.getRef()),
           failed.getCause());
       case ChildFailed failed -> stop(Failures.describe(failed.getCause()));
-      case Terminated stopped when groups.containsKey(stopped.getRef()) -> onReplicaStopped(groups.remove(stopped.getRef()));
       default -> this;
     };
   }
 
   private Behavior<Command> onHostCommand(HostCommand order) {
     switch (order) {
-      case HostCommand.StartReplica(var replica) -> {
-        ActorRef<RaftGroup.Command> group = context.spawn(RaftGroup.create(replica), RaftPaths.groupName(replica.groupId()));
-        context.watch(group);
-        groups.put(group.unsafeUpcast(), replica.groupId());
-      }
-      case HostCommand.StopReplica(var groupId) -> context.getChild(RaftPaths.groupName(groupId))
-          .ifPresentOrElse(context::stop, () -> parts.manager().tell(new GroupManager.ReplicaStopped(groupId)));
+      case HostCommand.StartReplica(var replica) -> startReplica(replica);
+      case HostCommand.StopReplica(var groupId) -> group(groupId).ifPresentOrElse(
+          group -> group.tell(new RaftGroup.Stop(replicaStopped)),
+          () -> parts.manager().tell(new GroupManager.ReplicaStopped(groupId)));
     }
     return this;
+  }
+
+  private void startReplica(Replica replica) {
+    group(replica.groupId()).ifPresentOrElse(group -> group.tell(new RaftGroup.Start(replica)), () -> {
+      ActorRef<RaftGroup.Command> group = context.spawn(RaftGroup.create(replica), RaftPaths.groupName(replica.groupId()));
+      context.watch(group);
+      groups.put(group.unsafeUpcast(), replica.groupId());
+    });
+  }
+
+  /** The group's actor, whether it runs a replica or only did. */
+  private Optional<ActorRef<RaftGroup.Command>> group(String groupId) {
+    return context.getChild(RaftPaths.groupName(groupId)).map(ActorRef::unsafeUpcast);
   }
 
   private Behavior<Command> onReplicaStopped(String groupId) {

@@ -18,16 +18,27 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * Runs one replica of one group: a {@link RaftPeer}, with its log and its state machine as children, so that the three start and
  * stop together. To be spawned under the user guardian with the name that {@link RaftPaths#groupName} gives.
  *
+ * <p>It is the replica's address, and stays when a replica is stopped or starts again. Remoting remembers which actor a path led to
+ * even after that one is gone: messages to a new one in its place would get lost (a replica that left the group and came back
+ * heard nothing from its leader).
+ *
  * <p>A replica whose disk failed, or that broke an invariant, starts again from its disk after a pause that doubles each time: all
  * that it promised is there, so a restart is as safe as a crash. After {@code flotilla.raft.max-restarts} in a row, or at once if
  * the state machine threw (which it would do again), this actor fails with the cause; its parent sees {@link ChildFailed}, and
  * the other replicas go on without this one.
  */
 public final class RaftGroup {
-  public sealed interface Command {}
+  /** What is meant for the replica goes to whichever incarnation of its peer runs; while none does, it is answered here. */
+  public sealed interface Command permits RaftPeer.Command, Start, Stop, Restart {}
 
-  /** For the replica's peer, whichever incarnation of it runs; while none does, answered here. */
-  public record Forward(RaftPeer.Command command) implements Command {}
+  /** Start a replica again after {@link Stop}. */
+  public record Start(Replica replica) implements Command {}
+
+  /** Stop the replica, but stay: others know this actor as the group's address on this node. */
+  public record Stop(ActorRef<Stopped> replyTo) implements Command {}
+
+  /** Nothing of the replica runs any more. */
+  public record Stopped(String groupId) {}
 
   private enum Restart implements Command { INSTANCE }
 
@@ -53,7 +64,7 @@ public final class RaftGroup {
   /** The far end of the large-message lane. */
   private static Behavior<RaftPeer.Command> bulk(ActorRef<Command> group) {
     return Behaviors.receiveMessage(command -> {
-      group.tell(new Forward(command));
+      group.tell(command);
       return Behaviors.same();
     });
   }
@@ -66,17 +77,44 @@ public final class RaftGroup {
 
   private Behavior<Command> running(ActorRef<RaftPeer.Command> peer, int restarts, long startedNanos) {
     return Behaviors.receive((_, command) -> switch (command) {
-      case Forward(var forwarded) -> {
-        peer.tell(forwarded);
+      case RaftPeer.Command forReplica -> {
+        peer.tell(forReplica);
         yield Behaviors.same();
       }
-      case Restart _ -> Behaviors.unhandled();
+      case Stop(var replyTo) -> {
+        context.stop(peer);
+        yield stopping(replyTo);
+      }
+      case Start _, Restart _ -> Behaviors.unhandled();
     }, (_, signal) -> onSignal(signal, restarts, startedNanos));
+  }
+
+  /** The peer takes its log and its state machine with it. */
+  private Behavior<Command> stopping(ActorRef<Stopped> replyTo) {
+    return Behaviors.receive((_, command) -> switch (command) {
+      case RaftPeer.Command forReplica -> refuse(forReplica);
+      case Start _, Stop _, Restart _ -> Behaviors.unhandled();
+    }, (_, signal) -> signal instanceof Terminated ? onStopped(replyTo) : Behaviors.same());
+  }
+
+  private Behavior<Command> onStopped(ActorRef<Stopped> replyTo) {
+    replyTo.tell(new Stopped(replica.groupId()));
+    return Behaviors.receiveMessage(command -> switch (command) {
+      case RaftPeer.Command forReplica -> refuse(forReplica);
+      case Start(var again) -> new RaftGroup(context, timers, again).start(0);
+      case Stop(var another) -> onStopped(another);
+      case Restart _ -> Behaviors.unhandled();
+    });
   }
 
   private Behavior<Command> waiting(int restarts) {
     return Behaviors.receiveMessage(command -> switch (command) {
-      case Forward(var forwarded) -> refuse(forwarded);
+      case RaftPeer.Command forReplica -> refuse(forReplica);
+      case Stop(var replyTo) -> {
+        timers.cancelAll();
+        yield onStopped(replyTo);
+      }
+      case Start _ -> Behaviors.unhandled();
       case Restart _ -> start(restarts);
     });
   }

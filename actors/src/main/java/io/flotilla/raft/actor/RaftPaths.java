@@ -8,7 +8,6 @@ public final class RaftPaths {
   /** What {@code pekko.remote.artery.large-message-destinations} must hold. */
   static final String LARGE_MESSAGE_DESTINATION = "/user/*/bulk";
 
-  private static final String PEER = "peer";
   private static final String BULK = "bulk";
 
   private RaftPaths() {}
@@ -19,16 +18,16 @@ public final class RaftPaths {
   }
 
   /**
-   * The replica's {@link RaftPeer}.
+   * The replica: its {@link RaftGroup}, which hands on what is for its {@link RaftPeer}.
    *
    * @param systemAddress {@code pekko://flotilla@127.0.0.1:7355}, or {@code pekko://flotilla} for this node's own
    */
   public static String peer(String systemAddress, String groupId) {
-    return "%s/user/%s/%s".formatted(systemAddress, groupName(groupId), PEER);
+    return "%s/user/%s".formatted(systemAddress, groupName(groupId));
   }
 
   /**
-   * The same peer by way of the large-message lane: for messages near or beyond the size of an ordinary frame. It costs a hop
+   * The same by way of the large-message lane: for messages near or beyond the size of an ordinary frame. It costs a hop
    * more, and messages may overtake those sent to {@link #peer}.
    */
   public static String bulk(String systemAddress, String groupId) {
@@ -37,7 +36,7 @@ public final class RaftPaths {
 
   /** Name of a group's child. */
   static String peerName() {
-    return PEER;
+    return "peer";
   }
 
   /** Name of a group's child. */

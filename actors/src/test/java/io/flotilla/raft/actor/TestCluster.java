@@ -115,7 +115,7 @@ final class TestCluster {
       ActorRef<RaftGroup.Command> receiver = running.get(to);
       if (receiver != null && !cut.contains(from) && !cut.contains(to)) {
         sent.add(message);
-        receiver.tell(new RaftGroup.Forward(new RaftPeer.FromPeer(message)));
+        receiver.tell(new RaftPeer.FromPeer(message));
       }
     };
   }
@@ -123,7 +123,7 @@ final class TestCluster {
   // What clients and operators do
 
   void send(PeerId to, RaftPeer.Command command) {
-    running.get(to).tell(new RaftGroup.Forward(command));
+    running.get(to).tell(command);
   }
 
   ReplicaStatus status(PeerId peer) {
