@@ -3,8 +3,6 @@ package io.flotilla.scenarios.linearizability;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -124,20 +122,24 @@ class LinearizabilityCheckerTest {
 
   /** The definition itself: some order of some subset that has all that was answered. Slow and obvious. */
   private static boolean someOrderFits(List<Operation> history) {
-    return someOrderFits(history.stream().filter(operation -> !(operation.outcome() instanceof Outcome.NotApplied))
-        .sorted(Comparator.comparingLong(Operation::invoked)).toArray(Operation[]::new), Register.ABSENT);
+    return someOrderFits(history.stream().filter(operation -> !(operation.outcome() instanceof Outcome.NotApplied)).toList(),
+        Register.ABSENT);
   }
 
-  private static boolean someOrderFits(Operation[] left, Register register) {
-    if (Arrays.stream(left).allMatch(operation -> operation.outcome() instanceof Outcome.Unknown)) {
+  private static boolean someOrderFits(List<Operation> left, Register register) {
+    if (left.stream().allMatch(operation -> operation.outcome() instanceof Outcome.Unknown)) {
       return true;
     }
-    for (Operation next : left) {
-      boolean mayBeNext = Arrays.stream(left)
+    for (int i = 0; i < left.size(); i++) {
+      Operation next = left.get(i);
+      boolean mayBeNext = left.stream()
           .noneMatch(other -> !(other.outcome() instanceof Outcome.Unknown) && other.returned() < next.invoked());
-      if (mayBeNext && register.allows(next.call(), next.outcome())
-          && someOrderFits(Arrays.stream(left).filter(other -> other != next).toArray(Operation[]::new), register.after(next.call()))) {
-        return true;
+      if (mayBeNext && register.allows(next.call(), next.outcome())) {
+        List<Operation> rest = new ArrayList<>(left);
+        rest.remove(i);
+        if (someOrderFits(rest, register.after(next.call()))) {
+          return true;
+        }
       }
     }
     return false;

@@ -1,0 +1,90 @@
+package io.flotilla.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.scenarios.cluster.Await;
+import io.flotilla.scenarios.cluster.LocalCluster;
+import io.flotilla.scenarios.traffic.Traffic;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What operators do to a cluster that is in use. Snapshots are taken all the time, so that whoever is new or was away needs one. */
+class AdministrationTest {
+  private static final String STORE = "g1";
+  private static final int SNAPSHOT_AFTER_ENTRIES = 200;
+
+  private LocalCluster cluster;
+
+  @BeforeEach
+  void start(@TempDir Path folder) {
+    cluster = LocalCluster.start(folder.resolve("cluster"), 3, "flotilla.raft.snapshot-after-entries=" + SNAPSHOT_AFTER_ENTRIES);
+  }
+
+  @AfterEach
+  void stop() {
+    cluster.close();
+  }
+
+  @Test
+  void aFollowerThatMissedTooMuchCatchesUpByASnapshot() {
+    try (Traffic traffic = Traffic.start("by-snapshot", cluster::urls)) {
+      String follower = cluster.follower(STORE);
+      cluster.kill(follower);
+      long missedFrom = cluster.replicaNumber(STORE, cluster.leader(STORE), "lastIndex");
+      Await.until("the leader's log begins after what the follower has",
+          () -> cluster.replicaNumber(STORE, cluster.leader(STORE), "snapshotIndex") > missedFrom + SNAPSHOT_AFTER_ENTRIES);
+      cluster.restart(follower);
+      cluster.awaitCaughtUp(STORE, follower);
+      assertThat(cluster.replicaNumber(STORE, follower, "snapshotIndex")).isGreaterThan(missedFrom);
+      traffic.verify();
+    }
+  }
+
+  @Test
+  void membershipGrowsToFiveAndShrinksAgain() throws IOException {
+    try (Traffic traffic = Traffic.start("membership", cluster::urls)) {
+      cluster.up(5);
+      changeMembers("n1", List.of("n1", "n2", "n3", "n4", "n5"));
+      for (String id : List.of("n4", "n5")) {
+        cluster.awaitCaughtUp(STORE, id);
+      }
+      traffic.awaitProgress();
+      String leader = cluster.leader(STORE);
+      List<String> staying = cluster.ids().stream().filter(id -> !id.equals(leader)).limit(3).toList();
+      changeMembers(leader, staying);   // the leader is among those that leave
+      traffic.awaitProgress();
+      assertThat(staying).contains(cluster.leader(STORE));
+      // Three hold everything now. Of those that left at most one is among the registry's three.
+      cluster.kill(cluster.ids().stream().filter(id -> !staying.contains(id)).toList());
+      traffic.awaitProgress();
+      traffic.verify();
+    }
+  }
+
+  @Test
+  void leadershipIsHandedAround() throws IOException {
+    try (Traffic traffic = Traffic.start("transfer", cluster::urls)) {
+      for (String next : List.of("n1", "n2", "n3", "n1")) {
+        HttpResponse<String> answer = cluster.sendJson("n1", "POST", "/v1/groups/g1/leader", "{\"node\":\"%s\"}".formatted(next));
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        Await.until(next + " leads", () -> cluster.leader(STORE).equals(next));
+        traffic.awaitProgress();
+      }
+      traffic.verify();
+    }
+  }
+
+  private void changeMembers(String askedId, List<String> voters) throws IOException {
+    String list = voters.stream().map("\"%s\""::formatted).collect(Collectors.joining(","));
+    HttpResponse<String> answer = cluster.sendJson(askedId, "PUT", "/v1/groups/g1/members",
+        "{\"voters\":[%s],\"learners\":[]}".formatted(list));
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+  }
+}

@@ -1,0 +1,128 @@
+package io.flotilla.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flotilla.scenarios.cluster.Cli;
+import io.flotilla.scenarios.cluster.LocalCluster;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands, on a cluster that lives through all of these tests. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class CommandLineTest {
+  private Path folder;
+  private LocalCluster cluster;
+
+  @BeforeAll
+  void start(@TempDir Path temporary) {
+    folder = temporary;
+    cluster = LocalCluster.start(folder.resolve("cluster"), 3);
+  }
+
+  @AfterAll
+  void stop() {
+    cluster.close();
+  }
+
+  private Cli.Result run(String... arguments) throws IOException, InterruptedException {
+    return Cli.run(folder, arguments);
+  }
+
+  private Cli.Result kv(String... arguments) throws IOException, InterruptedException {
+    String[] all = new String[arguments.length + 3];
+    all[0] = "kv";
+    all[1] = arguments[0];
+    all[2] = "--endpoint";
+    all[3] = cluster.url("n2").toString();
+    System.arraycopy(arguments, 1, all, 4, arguments.length - 1);
+    return run(all);
+  }
+
+  @Test
+  void valuesComeBackAsTheyWerePut() throws IOException, InterruptedException {
+    assertThat(kv("put", "greeting", "hello").status()).isZero();
+    assertThat(kv("append", "greeting", ", world").status()).isZero();
+    assertThat(kv("get", "greeting").out().strip()).isEqualTo("hello, world");
+    assertThat(kv("scan", "--prefix", "greet").out()).contains("greeting");
+    assertThat(kv("delete", "greeting").status()).isZero();
+    assertThat(kv("get", "greeting").status()).isEqualTo(1);
+  }
+
+  @Test
+  void statusNamesNodesAndLeaders() throws IOException, InterruptedException {
+    Cli.Result status = run("status", "--data", cluster.folder().toString());
+    assertThat(status.status()).isZero();
+    assertThat(status.out()).contains("n1", "n2", "n3", "g1", "meta", cluster.url("n3").toString());
+  }
+
+  @Test
+  void upAgainStartsOnlyTheDead() throws IOException, InterruptedException {
+    Map<String, Long> before = pids();
+    cluster.kill("n2");
+    cluster.up(3);
+    Map<String, Long> after = pids();
+    assertThat(after.get("n2")).isNotEqualTo(before.get("n2"));
+    assertThat(after).containsEntry("n1", before.get("n1")).containsEntry("n3", before.get("n3"));
+  }
+
+  private Map<String, Long> pids() throws IOException {
+    Map<String, Long> pids = new HashMap<>();
+    for (JsonNode node : new ObjectMapper().readTree(cluster.folder().resolve("nodes.json").toFile())) {
+      pids.put(node.path("id").asText(), node.path("pid").asLong());
+    }
+    return pids;
+  }
+
+  @Test
+  void aPortThatIsTakenIsNamed() throws IOException, InterruptedException {
+    int port = LocalCluster.freePorts(3);
+    try (ServerSocket _ = new ServerSocket(port + 1, 1, InetAddress.getLoopbackAddress())) {
+      Cli.Result result = run("up", "--detach", "--data", folder.resolve("elsewhere").toString(), "--http-port", Integer.toString(port));
+      assertThat(result.status()).isEqualTo(1);
+      assertThat(result.err()).contains(Integer.toString(port + 1));
+      assertThat(folder.resolve("elsewhere").resolve("nodes.json")).doesNotExist();
+    }
+  }
+
+  @Test
+  void wrongUsageIsToldFromFailure() throws IOException, InterruptedException {
+    assertThat(run("up", "--nodes", "many").status()).isEqualTo(2);
+    assertThat(run("kv", "get").status()).isEqualTo(2);
+    assertThat(run("down", "--data", folder.resolve("nothing-here").toString(), "--no-such-option").status()).isEqualTo(2);
+    assertThat(run("--help").status()).isZero();
+  }
+
+  @Test
+  void downStopsAllAndKeepsTheData() throws IOException, InterruptedException {
+    assertThat(kv("put", "kept", "yes").status()).isZero();
+    assertThat(run("down", "--data", cluster.folder().toString()).status()).isZero();
+    assertThat(cluster.aliveIds()).isEmpty();
+    assertThat(cluster.folder().resolve("nodes.json")).doesNotExist();
+    cluster.up(3);
+    assertThat(kv("get", "kept").out().strip()).isEqualTo("yes");
+  }
+
+  @Test
+  void benchMeasuresTheRunningCluster() throws IOException, InterruptedException {
+    for (String client : new String[] {"http", "java"}) {
+      Cli.Result result = run("bench", "--data", cluster.folder().toString(), "--client", client, "--connections", "4", "--read-share", "0.5",
+          "--keys", "20", "--warmup", "0ms", "--duration", "500ms", "--json");
+      assertThat(result.status()).as(result.err()).isZero();
+      JsonNode line = new ObjectMapper().readTree(result.out());
+      assertThat(line.path("reads").path("operations").asLong()).isPositive();
+      assertThat(line.path("writes").path("operations").asLong()).isPositive();
+      assertThat(line.path("errors")).isEmpty();
+    }
+  }
+}

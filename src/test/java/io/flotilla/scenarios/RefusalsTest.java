@@ -1,0 +1,136 @@
+package io.flotilla.scenarios;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.flotilla.scenarios.cluster.Cli;
+import io.flotilla.scenarios.cluster.LocalCluster;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a node does not start with: it ends with status 1, says why, and leaves the data as it was. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class RefusalsTest {
+  private static final String MARKER = "a value that one finds again on disk";
+
+  private Path folder;
+  private Path config;
+  private Path data;
+
+  /** A node's configuration and data, of a cluster that ran once and was stopped. */
+  @BeforeAll
+  void prepare(@TempDir Path temporary) throws IOException, InterruptedException {
+    folder = temporary;
+    try (LocalCluster cluster = LocalCluster.start(folder.resolve("cluster"), 1)) {
+      assertThat(Cli.run(folder, "kv", "put", "--endpoint", cluster.url("n1").toString(), "key", MARKER).status()).isZero();
+      assertThat(Cli.run(folder, "down", "--data", cluster.folder().toString()).status()).isZero();
+    }
+    config = folder.resolve("cluster/conf/n1.conf");
+    data = folder.resolve("cluster/n1");
+  }
+
+  @AfterAll
+  void noNodeIsLeft() {
+    assertThat(folder.resolve("cluster/nodes.json")).doesNotExist();
+  }
+
+  private Cli.Result node(String id, String... settings) throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of("--id", id, "--config", config.toString()));
+    arguments.addAll(List.of(settings));
+    return Cli.node(folder, arguments);
+  }
+
+  @ParameterizedTest(name = "{0} = {1}")
+  @CsvSource({
+      "flotilla.raft.heartbeat-interval, -5 ms, 0.005",   // durations are shown in another form than they were given
+      "flotilla.raft.snapshot-after-entries, -1, -1",
+      "flotilla.persistence.fsync, sometimes, sometimes",
+      "flotilla.kv.max-value-size, 0 B, 0",
+      "flotilla.http.port, 70000, 70000"})
+  void aWrongValueIsNamedWithItsKey(String key, String value, String shown) throws IOException, InterruptedException {
+    Cli.Result result = node("n1", "-D%s=%s".formatted(key, value));
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(result.err()).contains(key, shown);
+  }
+
+  @Test
+  void theDataOfAnotherNode() throws IOException, InterruptedException {
+    Map<Path, Long> before = sizes(data);
+    Cli.Result result = node("n2");
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(result.err() + result.out()).contains(data.toString(), "n1", "n2");
+    assertThat(sizes(data)).isEqualTo(before);
+  }
+
+  @Test
+  void dataOfANewerFormat() throws IOException, InterruptedException {
+    Path newer = copyOfData("newer");
+    Path format = newer.resolve("FORMAT");
+    Files.writeString(format, Files.readString(format).replaceFirst("(?m)^format=.*$", "format=99"));
+    Map<Path, Long> before = sizes(newer);
+    assertRefused(newer);
+    assertThat(sizes(newer)).isEqualTo(before);
+  }
+
+  @Test
+  void aCorruptedRecord() throws IOException, InterruptedException {
+    Path corrupted = copyOfData("corrupted");
+    Path file = tableThatContains(corrupted, MARKER);
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[new String(bytes, StandardCharsets.ISO_8859_1).indexOf(MARKER) + 3] ^= 1;
+    Files.write(file, bytes);
+    assertRefused(corrupted);
+    assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
+  }
+
+  private void assertRefused(Path refused) throws IOException, InterruptedException {
+    Cli.Result result = node("n1", "-Dflotilla.persistence.directory=" + refused);
+    assertThat(result.status()).isEqualTo(1);
+    assertThat(result.err()).contains(refused.toString());
+  }
+
+  private Path copyOfData(String name) throws IOException {
+    Path copy = folder.resolve(name);
+    try (Stream<Path> files = Files.walk(data)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(data.relativize(file).toString()));
+      }
+    }
+    return copy;
+  }
+
+  /** RocksDB keeps logs for a while whose content is in a table already; what is wrong there does not matter. */
+  private static Path tableThatContains(Path folder, String marker) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(path -> path.toString().endsWith(".sst")).toList()) {
+        if (Files.readString(file, StandardCharsets.ISO_8859_1).contains(marker)) {
+          return file;
+        }
+      }
+    }
+    throw new AssertionError("no table of %s contains \"%s\"".formatted(folder, marker));
+  }
+
+  private static Map<Path, Long> sizes(Path folder) throws IOException {
+    Map<Path, Long> sizes = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        sizes.put(file, Files.size(file));
+      }
+    }
+    return sizes;
+  }
+}
