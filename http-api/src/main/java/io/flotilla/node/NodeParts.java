@@ -1,6 +1,7 @@
 package io.flotilla.node;
 
 import io.flotilla.http.HttpServer;
+import io.flotilla.http.ReplicaGauges;
 import io.flotilla.kv.KvClient;
 import io.flotilla.kv.registry.AddressBook;
 import io.flotilla.kv.registry.ClusterAdmin;
@@ -38,7 +39,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /** What a node consists of beside its Raft groups, wired together. */
 record NodeParts(ActorSystem<?> system, NodeSettings settings, ActorRef<GroupManager.Command> manager, ClusterAdmin admin,
-    KvClient client) {
+    KvClient client, PrometheusMeterRegistry metrics) {
   private static final String MANAGER = "groups";
 
   /** Starts everything but the REST interface. */
@@ -59,11 +60,12 @@ record NodeParts(ActorSystem<?> system, NodeSettings settings, ActorRef<GroupMan
     context.spawn(ClusterJoining.create(settings.self().id(), book, manager), "cluster-joining");
     CoordinatedShutdown.get(system).addTask(CoordinatedShutdown.PhaseBeforeServiceUnbind(), "hand-over-leaderships",
         () -> Handover.run(admin, settings.self().id()));
-    return new NodeParts(system, settings, manager, admin, KvClients.inNode(router));
+    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    context.spawn(ReplicaMetrics.create(admin, new ReplicaGauges(metrics, settings.self().id())), "replica-metrics");
+    return new NodeParts(system, settings, manager, admin, KvClients.inNode(router), metrics);
   }
 
   CompletionStage<HttpServer.Binding> serveHttp() {
-    PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     return HttpServer.start(system, client, admin, settings.http(), metrics);
   }
 

@@ -93,6 +93,7 @@ final class RaftLog extends AbstractPersistentActor {
   private Optional<Saving> saving = Optional.empty();
   private Optional<Command.InstallSnapshot> installNext = Optional.empty();
   private long latestSnapshotSequenceNr;
+  private boolean blank = true;
 
   private RaftLog(Replica replica, ActorRef<? super Reply> peer) {
     this.replica = replica;
@@ -150,12 +151,14 @@ final class RaftLog extends AbstractPersistentActor {
     log = EntryLog.empty(header.lastIncludedIndex(), header.lastIncludedTerm(), header.membership())
         .append(header.entriesAfter());
     latestSnapshotSequenceNr = offer.metadata().sequenceNr();
+    blank = false;
     recoveredSnapshot = Optional.of(new RecoveredSnapshot(new SavedSnapshot(header.lastIncludedIndex(),
         header.lastIncludedTerm(), header.membership(), latestSnapshotSequenceNr), (StoredContent) snapshot.content()));
   }
 
   /** The only place where what this actor knows of the log changes: during recovery and after each write alike. */
   private void onEvent(RaftLogEvent event) {
+    blank = false;
     switch (event) {
       case RaftLogEvent.Bootstrapped(var membership) -> log = EntryLog.empty(0, 0, membership);
       case RaftLogEvent.Appended appended -> {
@@ -170,8 +173,9 @@ final class RaftLog extends AbstractPersistentActor {
     }
   }
 
+  /** Sequence numbers outlive deletion, so they do not tell whether a replica begins here: a group's name may be used again. */
   private void onRecoveryCompleted() {
-    if (lastSequenceNr() == 0) {
+    if (blank) {
       persist(new RaftLogEvent.Bootstrapped(replica.bootstrap()), event -> {
         onEvent(event);
         reportRecovered();

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGeneratorFactory;
+import org.apache.pekko.actor.Props;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -20,6 +21,9 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Terminated;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.persistence.AbstractPersistentActor;
+import org.apache.pekko.persistence.DeleteMessagesSuccess;
+import org.apache.pekko.persistence.RecoveryCompleted;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +70,25 @@ class RaftLogTest {
     stop();
 
     assertThat(start(Membership.NONE).log().membership()).isEqualTo(VOTERS);
+  }
+
+  @Test
+  void aReplicaMadeAgainAfterItsDataWasDeletedBeginsAnew() {
+    append(1, 7, new LogEntry.NoOp(1, 7));
+    stop();
+    TestProbe<Object> erased = TEST_KIT.createTestProbe();
+    TEST_KIT.spawn(Behaviors.setup(context -> {
+      Adapter.actorOf(context, Props.create(Eraser.class, () ->
+          new Eraser(replica(VOTERS).persistenceId(), Adapter.toClassic(erased.getRef()))));
+      return Behaviors.empty();
+    }));
+    erased.expectMessageClass(DeleteMessagesSuccess.class, PATIENCE);
+
+    RaftLog.Recovered recovered = start(VOTERS);
+
+    assertThat(recovered.currentTerm()).isZero();
+    assertThat(recovered.log().lastIndex()).isZero();
+    assertThat(recovered.log().membership()).isEqualTo(VOTERS);
   }
 
   @Test
@@ -186,6 +209,32 @@ class RaftLogTest {
       return new String(content.open(0).readAllBytes(), UTF_8);
     } catch (IOException unreadable) {
       throw new AssertionError(unreadable);
+    }
+  }
+
+  /** Deletes all events of a persistence id, as whoever removes a replica does. */
+  private static final class Eraser extends AbstractPersistentActor {
+    private final String persistenceId;
+    private final org.apache.pekko.actor.ActorRef observer;
+
+    Eraser(String persistenceId, org.apache.pekko.actor.ActorRef observer) {
+      this.persistenceId = persistenceId;
+      this.observer = observer;
+    }
+
+    @Override
+    public String persistenceId() {
+      return persistenceId;
+    }
+
+    @Override
+    public Receive createReceiveRecover() {
+      return receiveBuilder().match(RecoveryCompleted.class, _ -> deleteMessages(lastSequenceNr())).matchAny(_ -> {}).build();
+    }
+
+    @Override
+    public Receive createReceive() {
+      return receiveBuilder().matchAny(message -> observer.tell(message, getSelf())).build();
     }
   }
 }
