@@ -19,12 +19,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** A cluster in a folder: started by {@code up}, hurt by signals, questioned over HTTP. */
 public final class LocalCluster implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final int FIRST_PORT = 10_000;
+  private static final int LAST_PORT = 22_000;
 
   private final Path folder;
   private final List<String> options;
@@ -58,7 +61,9 @@ public final class LocalCluster implements AutoCloseable {
     arguments.addAll(options);
     try {
       Cli.Result result = Cli.run(folder.getParent(), arguments.toArray(String[]::new));
-      readNodes();
+      if (Files.exists(folder.resolve("nodes.json"))) {
+        readNodes();
+      }
       if (result.status() != 0) {
         throw new AssertionError("%s ended with %d: %s".formatted(arguments, result.status(), result.err()));
       }
@@ -251,15 +256,17 @@ public final class LocalCluster implements AutoCloseable {
     }
   }
 
-  /** The first of so many neighbouring ports that were free a moment ago. */
+  /**
+   * The first of so many neighbouring ports that were free a moment ago. They, and those that {@code up} takes for remoting above them,
+   * lie below the ports that systems give to outgoing connections, one of which could otherwise hold such a port by chance.
+   */
   public static int freePorts(int count) {
     return Await.value(count + " free ports", () -> {
-      try (ServerSocket first = new ServerSocket(0)) {
-        for (int port = first.getLocalPort() + 1; port < first.getLocalPort() + count; port++) {
-          new ServerSocket(port).close();
-        }
-        return Optional.of(first.getLocalPort());
+      int first = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT - count);
+      for (int port = first; port < first + count; port++) {
+        new ServerSocket(port).close();
       }
+      return Optional.of(first);
     });
   }
 
