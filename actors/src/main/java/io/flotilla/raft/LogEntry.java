@@ -1,5 +1,8 @@
 package io.flotilla.raft;
 
+import java.util.Arrays;
+import java.util.Objects;
+
 /** One entry of the replicated log (§5.3). Frozen: nobody changes a payload once it is in an entry. */
 public sealed interface LogEntry {
   /** Position in the log, from 1, without gaps. */
@@ -21,6 +24,18 @@ public sealed interface LogEntry {
     @Override
     public int sizeBytes() {
       return payload.length + OVERHEAD_BYTES;
+    }
+
+    /** By content: an entry that came over the wire or from disk equals the one that was sent. */
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Command command && index == command.index && term == command.term
+          && timeMillis == command.timeMillis && Arrays.equals(payload, command.payload);
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(index, term, timeMillis, Arrays.hashCode(payload));
     }
 
     @Override
