@@ -154,7 +154,7 @@ public final class RaftPeer {
   }
 
   private RaftState step(RaftState state, Input input) {
-    return carryOut(RaftCore.step(state, input, replica.clock().nanos()));
+    return carryOut(replica.algorithm().step(state, input, replica.clock().nanos()));
   }
 
   private RaftState carryOut(Step step) {
@@ -217,7 +217,7 @@ public final class RaftPeer {
     context.getLog().info("{} t{} recovered, log ends at {}/{}, snapshot at {}, membership {}", replica,
         restored.currentTerm(), restored.log().lastTerm(), restored.log().lastIndex(), restored.snapshotIndex(),
         restored.membership());
-    return running(carryOut(RaftCore.start(restored, replica.clock().nanos())));
+    return running(carryOut(replica.algorithm().start(restored, replica.clock().nanos())));
   }
 
   private Behavior<Command> refuse(Requests requests) {

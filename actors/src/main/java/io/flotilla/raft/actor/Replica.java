@@ -3,6 +3,7 @@ package io.flotilla.raft.actor;
 import io.flotilla.persistence.SnapshotArchive;
 import io.flotilla.raft.Membership;
 import io.flotilla.raft.PeerId;
+import io.flotilla.raft.RaftAlgorithm;
 import io.flotilla.raft.machine.StateMachine;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -16,10 +17,17 @@ import java.util.random.RandomGenerator;
  * @param archive where the snapshot store keeps what this replica saved
  * @param spool where a leader's snapshot gathers; this replica's alone
  * @param random draws election timeouts; this replica's alone
+ * @param algorithm {@link RaftAlgorithm#CORE}, or what a simulation puts in its place
  */
 public record Replica(String groupId, PeerId self, Membership bootstrap, RaftGroupSettings settings,
     Supplier<StateMachine> stateMachines, Network network, SnapshotArchive archive, SnapshotSpool spool, RaftClock clock,
-    RandomGenerator random) {
+    RandomGenerator random, RaftAlgorithm algorithm) {
+
+  /** A replica that runs Raft as it should be. */
+  public Replica(String groupId, PeerId self, Membership bootstrap, RaftGroupSettings settings, Supplier<StateMachine> stateMachines,
+      Network network, SnapshotArchive archive, SnapshotSpool spool, RaftClock clock, RandomGenerator random) {
+    this(groupId, self, bootstrap, settings, stateMachines, network, archive, spool, clock, random, RaftAlgorithm.CORE);
+  }
 
   /** The journal's and the snapshot store's name for this replica. */
   public String persistenceId() {
