@@ -314,7 +314,7 @@ public final class CoreCluster {
 
   void acknowledged(LogEntry.Command command) {
     acknowledgedCount++;
-    laws.forEach(law -> law.acknowledged(command));
+    laws.forEach(law -> law.acknowledged(command.index(), command.payload()));
   }
 
   void ended(long requestId, Effect.ChangeOutcome outcome) {

@@ -215,8 +215,8 @@ final class Scenario {
     }
 
     @Override
-    public void acknowledged(LogEntry.Command command) {
-      events.add("acknowledged %s at %d".formatted(new String(command.payload(), StandardCharsets.UTF_8), command.index()));
+    public void acknowledged(long index, byte[] command) {
+      events.add("acknowledged %s at %d".formatted(new String(command, StandardCharsets.UTF_8), index));
     }
 
     private static String show(Effect.ChangeOutcome outcome) {

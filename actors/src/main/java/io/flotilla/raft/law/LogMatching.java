@@ -11,7 +11,7 @@ import java.util.Map;
  * Log Matching: if two logs contain an entry with the same index and term, then the logs are identical in all entries up through
  * it (§5.3). By induction it is enough that whatever has that index and term is one entry, with one term before it.
  */
-final class LogMatching implements Law {
+public final class LogMatching implements Law {
   private record Position(long index, long term) {}
 
   private record Seen(LogEntry entry, long previousTerm) {}
@@ -30,6 +30,9 @@ final class LogMatching implements Law {
   public void stepped(Stepped stepped) {
     EntryLog before = stepped.before().log();
     EntryLog after = stepped.after().log();
+    if (after == before) {
+      return;
+    }
     for (long index = after.lastIndex(); index > after.baseIndex() && isNew(before, after, index); index--) {
       check(stepped.peer(), after, index);
     }

@@ -4,7 +4,7 @@ import io.flotilla.raft.EntryLog;
 import io.flotilla.raft.Role;
 
 /** Leader Append-Only: a leader never overwrites or deletes entries in its log (§5.3). */
-final class LeaderAppendOnly implements Law {
+public final class LeaderAppendOnly implements Law {
   @Override
   public void stepped(Stepped stepped) {
     if (!(stepped.before().role() instanceof Role.Leader) || !(stepped.after().role() instanceof Role.Leader)) {

@@ -1,7 +1,6 @@
 package io.flotilla.raft.law;
 
 import io.flotilla.raft.EntryLog;
-import io.flotilla.raft.LogEntry;
 import io.flotilla.raft.PeerId;
 import io.flotilla.raft.RaftState;
 import io.flotilla.raft.Step;
@@ -28,8 +27,8 @@ public interface Law {
   /** A replica's state machine now stands at {@code index}, with {@code digest} over all that it applied. */
   default void applied(PeerId peer, long index, long digest) {}
 
-  /** A client was told that its command is applied. */
-  default void acknowledged(LogEntry.Command command) {}
+  /** A client was told that its command is applied, at that index. */
+  default void acknowledged(long index, byte[] command) {}
 
   default void readAsked(long readId) {}
 

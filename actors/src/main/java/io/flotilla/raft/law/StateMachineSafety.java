@@ -11,7 +11,7 @@ import java.util.Map;
  * State Machine Safety: if a server has applied a log entry at a given index, no other server will ever apply a different entry for
  * it (§5.4.3). The digest covers everything applied before as well, or restored from a snapshot.
  */
-final class StateMachineSafety implements Law {
+public final class StateMachineSafety implements Law {
   private final Map<Long, Long> digests = new HashMap<>();
   private final Map<PeerId, Long> committedUpTo = new HashMap<>();
 

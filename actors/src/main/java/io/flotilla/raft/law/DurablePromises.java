@@ -4,7 +4,7 @@ import io.flotilla.raft.Effect;
 import io.flotilla.raft.RaftMessage;
 
 /** Figure 2, persistent state: "updated on stable storage before responding to RPCs", and before asking for votes. */
-final class DurablePromises implements Law {
+public final class DurablePromises implements Law {
   @Override
   public void stepped(Stepped stepped) {
     for (Effect effect : stepped.step().effects()) {

@@ -1,19 +1,18 @@
 package io.flotilla.raft.law;
 
-import io.flotilla.raft.LogEntry;
 import java.util.HashMap;
 import java.util.Map;
 
 /**
  * A read sees all that any client had seen before it was asked (§8): every acknowledged write, and what every answered read saw.
  */
-final class LinearizableReads implements Law {
+public final class LinearizableReads implements Law {
   private final Map<Long, Long> seenWhenAsked = new HashMap<>();
   private long seenIndex;
 
   @Override
-  public void acknowledged(LogEntry.Command command) {
-    seenIndex = Math.max(seenIndex, command.index());
+  public void acknowledged(long index, byte[] command) {
+    seenIndex = Math.max(seenIndex, index);
   }
 
   @Override

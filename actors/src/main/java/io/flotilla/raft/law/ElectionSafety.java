@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Election Safety: at most one leader can be elected in a given term (§5.2). */
-final class ElectionSafety implements Law {
+public final class ElectionSafety implements Law {
   private final Map<Long, PeerId> leaders = new HashMap<>();
 
   @Override

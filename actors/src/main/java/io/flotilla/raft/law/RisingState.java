@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** {@code currentTerm} "increases monotonically", {@code commitIndex} and {@code lastApplied} too (Figure 2), while a server runs. */
-final class RisingState implements Law {
+public final class RisingState implements Law {
   private record Seen(long currentTerm, long commitIndex, long lastApplied) {}
 
   private final Map<PeerId, Seen> seen = new HashMap<>();

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** A server votes for at most one candidate in a term, crashes or not (§5.2). */
-final class OneVotePerTerm implements Law {
+public final class OneVotePerTerm implements Law {
   private record Ballot(PeerId voter, long term) {}
 
   private final Map<Ballot, PeerId> votes = new HashMap<>();
