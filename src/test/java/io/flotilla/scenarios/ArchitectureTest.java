@@ -17,13 +17,20 @@ class ArchitectureTest {
   static final ArchRule MODULES_USE_ONLY_THOSE_BELOW = layeredArchitecture().consideringOnlyDependenciesInLayers()
       .layer("http-api").definedBy("io.flotilla.http..", "io.flotilla.node..", "io.flotilla.cli..")
       .layer("benchmarks").definedBy("io.flotilla.bench..")
+      .layer("simulation").definedBy("io.flotilla.simulation..")
       .layer("kv-service").definedBy("io.flotilla.kv..")
       .layer("actors").definedBy("io.flotilla.raft..")
       .layer("persistence").definedBy("io.flotilla.persistence..")
       .whereLayer("http-api").mayNotBeAccessedByAnyLayer()
       .whereLayer("benchmarks").mayOnlyBeAccessedByLayers("http-api")
-      .whereLayer("kv-service").mayOnlyBeAccessedByLayers("http-api", "benchmarks")
-      .whereLayer("actors").mayOnlyBeAccessedByLayers("http-api", "benchmarks", "kv-service");
+      .whereLayer("simulation").mayOnlyBeAccessedByLayers("http-api")
+      .whereLayer("kv-service").mayOnlyBeAccessedByLayers("http-api", "benchmarks", "simulation")
+      .whereLayer("actors").mayOnlyBeAccessedByLayers("http-api", "benchmarks", "simulation", "kv-service");
+
+  @ArchTest
+  static final ArchRule ONLY_THE_COMMAND_LINE_SIMULATES = noClasses().that()
+      .resideOutsideOfPackages("io.flotilla.simulation..", "io.flotilla.cli..")
+      .should().dependOnClassesThat().resideInAPackage("io.flotilla.simulation..");
 
   @ArchTest
   static final ArchRule THE_CONSENSUS_CORE_IS_PURE = noClasses().that().resideInAPackage("io.flotilla.raft")
