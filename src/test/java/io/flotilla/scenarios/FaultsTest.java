@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.flotilla.scenarios.cluster.Await;
 import io.flotilla.scenarios.cluster.LocalCluster;
-import io.flotilla.scenarios.linearizability.Call;
-import io.flotilla.scenarios.linearizability.Outcome;
 import io.flotilla.scenarios.traffic.JavaCaller;
 import io.flotilla.scenarios.traffic.Traffic;
+import io.flotilla.simulation.linearizability.Call;
+import io.flotilla.simulation.linearizability.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

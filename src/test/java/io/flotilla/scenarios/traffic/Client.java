@@ -1,8 +1,8 @@
 package io.flotilla.scenarios.traffic;
 
-import io.flotilla.scenarios.linearizability.Call;
-import io.flotilla.scenarios.linearizability.Operation;
-import io.flotilla.scenarios.linearizability.Outcome;
+import io.flotilla.simulation.linearizability.Call;
+import io.flotilla.simulation.linearizability.Operation;
+import io.flotilla.simulation.linearizability.Outcome;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.flotilla.scenarios.traffic;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.flotilla.scenarios.linearizability.Call;
-import io.flotilla.scenarios.linearizability.Outcome;
+import io.flotilla.simulation.linearizability.Call;
+import io.flotilla.simulation.linearizability.Outcome;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package io.flotilla.scenarios.linearizability;
+package io.flotilla.simulation.linearizability;
 
 /**
  * One call, as its client saw it. Times come from one clock for all clients; they need not have a unit.

@@ -1,4 +1,4 @@
-package io.flotilla.scenarios.linearizability;
+package io.flotilla.simulation.linearizability;
 
 import java.util.ArrayList;
 import java.util.Arrays;

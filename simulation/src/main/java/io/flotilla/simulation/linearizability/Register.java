@@ -1,4 +1,4 @@
-package io.flotilla.scenarios.linearizability;
+package io.flotilla.simulation.linearizability;
 
 /**
  * One key of the store, asked one thing at a time: the specification.

@@ -1,4 +1,4 @@
-package io.flotilla.scenarios.linearizability;
+package io.flotilla.simulation.linearizability;
 
 /** What a client learnt of its call. */
 public sealed interface Outcome {

@@ -1,4 +1,4 @@
-package io.flotilla.scenarios.linearizability;
+package io.flotilla.simulation.linearizability;
 
 /** What a client asked of one key. */
 public sealed interface Call {

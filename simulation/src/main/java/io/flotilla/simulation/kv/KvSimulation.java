@@ -1,0 +1,148 @@
+package io.flotilla.simulation.kv;
+
+import io.flotilla.kv.KvClient;
+import io.flotilla.kv.router.DirectorySnapshot;
+import io.flotilla.kv.router.KvClients;
+import io.flotilla.kv.router.KvSettings;
+import io.flotilla.kv.router.ReplicaResolver;
+import io.flotilla.kv.router.Router;
+import io.flotilla.kv.store.KvStateMachine;
+import io.flotilla.raft.PeerId;
+import io.flotilla.raft.actor.RaftPeer;
+import io.flotilla.simulation.LawBroken;
+import io.flotilla.simulation.Simulation;
+import io.flotilla.simulation.linearizability.Call;
+import io.flotilla.simulation.linearizability.LinearizabilityChecker;
+import io.flotilla.simulation.linearizability.Operation;
+import io.flotilla.simulation.linearizability.Outcome;
+import io.flotilla.simulation.world.Node;
+import io.flotilla.simulation.world.World;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * The key-value service on a simulated group: the real state machine, and real routers on nodes of their own for its clients. Remembers
+ * what the clients saw, to be judged by {@link #checkLinearizable}.
+ */
+public final class KvSimulation {
+  private static final String GROUP = "g1";
+
+  private final Simulation simulation;
+  private final World world;
+  private final List<Operation> history = new ArrayList<>();
+  private long moment;
+  private int clients;
+
+  private KvSimulation(Simulation simulation) {
+    this.simulation = simulation;
+    world = simulation.world();
+  }
+
+  /** Starts the group, with the store for its state machine; all else is as prepared. */
+  public static KvSimulation start(Simulation prepared) {
+    return new KvSimulation(prepared.stateMachine(KvStateMachine::new).start());
+  }
+
+  /** The group below. */
+  public Simulation group() {
+    return simulation;
+  }
+
+  /** A client on a node of its own. */
+  public Client newClient() {
+    return new Client(++clients);
+  }
+
+  /** What clients saw so far. */
+  public List<Operation> history() {
+    return List.copyOf(history);
+  }
+
+  /** The client history, as a whole, could have been had from one copy of the data asked one thing at a time. */
+  public void checkLinearizable() {
+    LinearizabilityChecker.check(history).ifPresent(violation -> {
+      throw new LawBroken("Linearizability", violation.toString());
+    });
+  }
+
+  /** One caller, with a router that no other caller uses. Its calls wait in virtual time: for fibers, or the scenario itself. */
+  public final class Client {
+    private final int number;
+    private final Node node;
+    private ActorRef<Router.Command> router;
+
+    private Client(int number) {
+      this.number = number;
+      node = world.addNode("c" + number, this::run);
+      node.start();
+    }
+
+    private void run(Node here) {
+      KvSettings settings = KvSettings.from(world.kernel().system().settings().config());
+      router = here.spawn(Router.create(settings, Optional.empty(), new Resolver(here), world.newRandom()), "router");
+      SortedMap<PeerId, String> addresses = new TreeMap<>();
+      simulation.peers().forEach(peer -> addresses.put(peer, peer.value()));
+      router.tell(new Router.UseDirectory(
+          new DirectorySnapshot(1, new TreeMap<>(Map.of(GROUP, simulation.peers())), addresses)));
+    }
+
+    public Node node() {
+      return node;
+    }
+
+    /** The client as the product has it; what goes through it is not in the history. */
+    public KvClient kv() {
+      return KvClients.inNode(router);
+    }
+
+    /** Makes one call, waits for its outcome and remembers both. */
+    public Outcome call(String key, Call call) {
+      long invoked = ++moment;
+      // Until it returns nobody knows what becomes of it, not even if the run ends meanwhile.
+      int at = history.size();
+      history.add(new Operation(number, key, call, new Outcome.Unknown(), invoked, invoked));
+      Outcome outcome = KvCalls.outcome(world.kernel().await(kv().execute(KvCalls.request(key, call))));
+      history.set(at, new Operation(number, key, call, outcome, invoked, ++moment));
+      return outcome;
+    }
+
+    public Outcome put(String key, String value) {
+      return call(key, new Call.Put(value));
+    }
+
+    public Outcome append(String key, String suffix) {
+      return call(key, new Call.Append(suffix));
+    }
+
+    public Outcome get(String key) {
+      return call(key, new Call.Get());
+    }
+  }
+
+  /** A client's way to the replicas: by the simulated network. */
+  private final class Resolver implements ReplicaResolver {
+    private final Node from;
+    private final Map<String, ActorRef<RaftPeer.Command>> known = new HashMap<>();
+
+    Resolver(Node from) {
+      this.from = from;
+    }
+
+    @Override
+    public ActorRef<RaftPeer.Command> peer(String systemAddress, String groupId) {
+      return known.computeIfAbsent(systemAddress, address -> world.ref("to-" + address,
+          message -> world.network().send(from, world.node(address), Simulation.service(groupId), message)));
+    }
+
+    @Override
+    public ActorRef<RaftPeer.Command> bulk(String systemAddress, String groupId) {
+      return peer(systemAddress, groupId);
+    }
+  }
+}

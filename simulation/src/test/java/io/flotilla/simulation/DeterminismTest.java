@@ -1,0 +1,66 @@
+package io.flotilla.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** A run is its seed, whatever ran before it in the same process. */
+class DeterminismTest {
+  private static final long FIRST_SEED = 1;
+  private static final long LAST_SEED = 6;
+
+  /** Prints the hashes of a few runs: for a process of its own. */
+  public static final class Hashes {
+    private Hashes() {}
+
+    public static void main(String[] args) {
+      // In the other order, so that other runs came before each.
+      LongStream.rangeClosed(FIRST_SEED, LAST_SEED).map(seed -> LAST_SEED + FIRST_SEED - seed)
+          .forEach(seed -> System.out.printf("%d %x%n", seed, hashOf(seed)));
+      System.out.flush();
+      Runtime.getRuntime().halt(0);
+    }
+  }
+
+  @Test
+  void twoRunsOfOneSeedAreEqual() {
+    List<Long> first = LongStream.rangeClosed(FIRST_SEED, LAST_SEED).mapToObj(DeterminismTest::hashOf).toList();
+    List<Long> second = LongStream.rangeClosed(FIRST_SEED, LAST_SEED).mapToObj(DeterminismTest::hashOf).toList();
+    assertThat(second).isEqualTo(first).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aTraceThatIsReadIsTheSameTrace() {
+    StringBuilder lines = new StringBuilder();
+    Simulation simulation = chaotic(1);
+    simulation.world().readTrace(line -> lines.append(line).append('\n'));
+    simulation.run(Duration.ofSeconds(2));
+    assertThat(simulation.world().trace().hash()).isEqualTo(hashOf(1));
+    assertThat(lines).contains("PreVote", "recovered");
+  }
+
+  @Test
+  void anotherProcessRunsASeedJustSo() throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(), "-Xmx512m", "-cp",
+        System.getProperty("java.class.path"), Hashes.class.getName()).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    List<String> hashes = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().sorted().toList();
+    assertThat(process.waitFor()).isZero();
+    assertThat(hashes).isEqualTo(
+        LongStream.rangeClosed(FIRST_SEED, LAST_SEED).mapToObj(seed -> "%d %x".formatted(seed, hashOf(seed))).toList());
+  }
+
+  private static long hashOf(long seed) {
+    Simulation simulation = chaotic(seed);
+    simulation.run(Duration.ofSeconds(2));
+    return simulation.world().trace().hash();
+  }
+
+  private static Simulation chaotic(long seed) {
+    return Simulation.of(seed).peers(5).config("flotilla.raft.snapshot-after-entries = 20").faults(Faults.swarm(seed));
+  }
+}
