@@ -148,8 +148,7 @@ public final class Simulation implements AutoCloseable {
   /** Starts all nodes. */
   public Simulation start() {
     watch = new GroupWatch(world, laws.get());
-    Config all = ConfigFactory.parseString(config).withFallback(world.kernel().system().settings().config());
-    settings = RaftGroupSettings.from(all);
+    settings = RaftGroupSettings.from(configuration());
     TreeSet<PeerId> voters = new TreeSet<>();
     for (int n = 1; n <= peers + spares; n++) {
       PeerId peer = PeerId.of("n" + n);
@@ -164,6 +163,12 @@ public final class Simulation implements AutoCloseable {
     client.start();
     nodes.values().forEach(Node::start);
     return this;
+  }
+
+  /** Merging two configurations takes longer than many a run, so it is done only for lines that there are. */
+  private Config configuration() {
+    Config defaults = world.kernel().system().settings().config();
+    return config.isEmpty() ? defaults : ConfigFactory.parseString(config).withFallback(defaults);
   }
 
   private void runReplica(Node node, PeerId peer) {
