@@ -27,6 +27,9 @@ public record HttpSettings(String host, int port, int maxConnections, long maxRe
   private static final long MIN_VALUE_LIMIT_BYTES = 1;
   private static final long MAX_BODY_BYTES = 1L << 30;
 
+  private static final int MAX_CONNECTIONS = 1_000_000;
+  private static final int HEAP_BYTES_PER_CONNECTION = 256 << 10;
+
   /** Of the heap, what the bodies of requests may take up if nothing is said: their copies on the way need room as well. */
   private static final int HEAP_SHARE = 16;
 
@@ -51,7 +54,9 @@ public record HttpSettings(String host, int port, int maxConnections, long maxRe
     return new HttpSettings(
         reader.text("flotilla.http.host"),
         (int) reader.number("flotilla.http.port", 0, 65_535),
-        (int) reader.number("flotilla.http.max-connections", 1, 1_000_000),
+        reader.isAuto("flotilla.http.max-connections")
+            ? (int) Math.min(MAX_CONNECTIONS, Math.max(1, Runtime.getRuntime().maxMemory() / HEAP_BYTES_PER_CONNECTION))
+            : (int) reader.number("flotilla.http.max-connections", 1, MAX_CONNECTIONS),
         reader.isAuto("flotilla.http.max-request-bytes-in-flight")
             ? Math.max(largestBody, Runtime.getRuntime().maxMemory() / HEAP_SHARE)
             : reader.bytes("flotilla.http.max-request-bytes-in-flight", largestBody, Long.MAX_VALUE),
