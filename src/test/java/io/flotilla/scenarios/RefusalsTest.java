@@ -20,6 +20,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a node does not start with: it ends with status 1, says why, and leaves the data as it was. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -29,17 +30,19 @@ class RefusalsTest {
   private Path folder;
   private Path config;
   private Path data;
+  private Path killed;
 
-  /** A node's configuration and data, of a cluster that ran once and was stopped. */
+  /** A node's configuration and data, of a cluster that ran once and was stopped; and the data as a kill would have left them. */
   @BeforeAll
   void prepare(@TempDir Path temporary) throws IOException, InterruptedException {
     folder = temporary;
     try (LocalCluster cluster = LocalCluster.start(folder.resolve("cluster"), 1)) {
       assertThat(Cli.run(folder, "kv", "put", "--endpoint", cluster.url("n1").toString(), "key", MARKER).status()).isZero();
+      data = folder.resolve("cluster/n1");
+      killed = copyOfData("killed");
       assertThat(Cli.run(folder, "down", "--data", cluster.folder().toString()).status()).isZero();
     }
     config = folder.resolve("cluster/conf/n1.conf");
-    data = folder.resolve("cluster/n1");
   }
 
   @AfterAll
@@ -68,11 +71,11 @@ class RefusalsTest {
 
   @Test
   void theDataOfAnotherNode() throws IOException, InterruptedException {
-    Map<Path, Long> before = sizes(data);
+    Map<Path, String> before = contents(data);
     Cli.Result result = node("n2");
     assertThat(result.status()).isEqualTo(1);
     assertThat(result.err() + result.out()).contains(data.toString(), "n1", "n2");
-    assertThat(sizes(data)).isEqualTo(before);
+    assertThat(contents(data)).isEqualTo(before);
   }
 
   @Test
@@ -80,57 +83,61 @@ class RefusalsTest {
     Path newer = copyOfData("newer");
     Path format = newer.resolve("FORMAT");
     Files.writeString(format, Files.readString(format).replaceFirst("(?m)^format=.*$", "format=99"));
-    Map<Path, Long> before = sizes(newer);
     assertRefused(newer);
-    assertThat(sizes(newer)).isEqualTo(before);
   }
 
-  @Test
-  void aCorruptedRecord() throws IOException, InterruptedException {
-    Path corrupted = copyOfData("corrupted");
-    Path file = tableThatContains(corrupted, MARKER);
+  @ParameterizedTest(name = "in a file *{0}")
+  @ValueSource(strings = {".sst", ".log"})
+  void aCorruptedRecord(String ending) throws IOException, InterruptedException {
+    Path corrupted = copy(ending.equals(".log") ? killed : data, "corrupted-" + ending.substring(1));
+    Path file = fileThatContains(corrupted, ending, MARKER);
     byte[] bytes = Files.readAllBytes(file);
     bytes[new String(bytes, StandardCharsets.ISO_8859_1).indexOf(MARKER) + 3] ^= 1;
     Files.write(file, bytes);
     assertRefused(corrupted);
-    assertThat(Files.readAllBytes(file)).isEqualTo(bytes);
   }
 
   private void assertRefused(Path refused) throws IOException, InterruptedException {
+    Map<Path, String> before = contents(refused);
     Cli.Result result = node("n1", "-Dflotilla.persistence.directory=" + refused);
     assertThat(result.status()).isEqualTo(1);
     assertThat(result.err()).contains(refused.toString());
+    assertThat(contents(refused)).isEqualTo(before);
   }
 
   private Path copyOfData(String name) throws IOException {
+    return copy(data, name);
+  }
+
+  private Path copy(Path original, String name) throws IOException {
     Path copy = folder.resolve(name);
-    try (Stream<Path> files = Files.walk(data)) {
+    try (Stream<Path> files = Files.walk(original)) {
       for (Path file : files.toList()) {
-        Files.copy(file, copy.resolve(data.relativize(file).toString()));
+        Files.copy(file, copy.resolve(original.relativize(file).toString()));
       }
     }
     return copy;
   }
 
-  /** RocksDB keeps logs for a while whose content is in a table already; what is wrong there does not matter. */
-  private static Path tableThatContains(Path folder, String marker) throws IOException {
+  private static Path fileThatContains(Path folder, String ending, String marker) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(path -> path.toString().endsWith(".sst")).toList()) {
+      for (Path file : files.filter(path -> path.toString().endsWith(ending)).toList()) {
         if (Files.readString(file, StandardCharsets.ISO_8859_1).contains(marker)) {
           return file;
         }
       }
     }
-    throw new AssertionError("no table of %s contains \"%s\"".formatted(folder, marker));
+    throw new AssertionError("no file *%s of %s contains \"%s\"".formatted(ending, folder, marker));
   }
 
-  private static Map<Path, Long> sizes(Path folder) throws IOException {
-    Map<Path, Long> sizes = new TreeMap<>();
+  /** Byte for byte: each file's content, one character a byte. */
+  private static Map<Path, String> contents(Path folder) throws IOException {
+    Map<Path, String> contents = new TreeMap<>();
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
-        sizes.put(file, Files.size(file));
+        contents.put(file, Files.readString(file, StandardCharsets.ISO_8859_1));
       }
     }
-    return sizes;
+    return contents;
   }
 }

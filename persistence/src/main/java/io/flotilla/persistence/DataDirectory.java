@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Properties;
 
@@ -29,6 +30,7 @@ public final class DataDirectory implements AutoCloseable {
   private static final String LOCK_FILE = "LOCK";
   private static final String FORMAT_KEY = "format";
   private static final String NODE_ID_KEY = "nodeId";
+  private static final int MAX_HOLDER_BYTES = 64;
 
   /** This process must not use the folder. The message names it, what was expected and what was found. */
   public static final class RefusedException extends RuntimeException {
@@ -40,11 +42,13 @@ public final class DataDirectory implements AutoCloseable {
   private final Path path;
   private final FileChannel lockFile;
   private final FileLock lock;
+  private final byte[] formerHolder;
 
-  private DataDirectory(Path path, FileChannel lockFile, FileLock lock) {
+  private DataDirectory(Path path, FileChannel lockFile, FileLock lock, byte[] formerHolder) {
     this.path = path;
     this.lockFile = lockFile;
     this.lock = lock;
+    this.formerHolder = formerHolder;
   }
 
   /**
@@ -72,10 +76,11 @@ public final class DataDirectory implements AutoCloseable {
     return path;
   }
 
-  /** Lets other processes in. */
+  /** Lets other processes in, and leaves the lock's file as it was: what is in the folder may yet have been refused. */
   @Override
   public void close() {
     try {
+      write(lockFile, formerHolder);
       lock.release();
       lockFile.close();
     } catch (IOException e) {
@@ -145,9 +150,9 @@ public final class DataDirectory implements AutoCloseable {
       if (lock.isEmpty()) {
         throw new RefusedException(path, "process %s holds it".formatted(holder(file)));
       }
-      file.truncate(0);
-      file.write(ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
-      return new DataDirectory(path, file, lock.get());
+      byte[] formerHolder = read(file);
+      write(file, Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII));
+      return new DataDirectory(path, file, lock.get(), formerHolder);
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
@@ -163,9 +168,18 @@ public final class DataDirectory implements AutoCloseable {
   }
 
   private static String holder(FileChannel file) throws IOException {
-    ByteBuffer pid = ByteBuffer.allocate(Long.SIZE);
-    file.read(pid, 0);
-    String written = new String(pid.array(), 0, pid.position(), StandardCharsets.US_ASCII);
+    String written = new String(read(file), StandardCharsets.US_ASCII);
     return written.isEmpty() ? "(unknown)" : written;
+  }
+
+  private static byte[] read(FileChannel file) throws IOException {
+    ByteBuffer content = ByteBuffer.allocate((int) Math.min(file.size(), MAX_HOLDER_BYTES));
+    file.read(content, 0);
+    return Arrays.copyOf(content.array(), content.position());
+  }
+
+  private static void write(FileChannel file, byte[] content) throws IOException {
+    file.truncate(0);
+    file.write(ByteBuffer.wrap(content), 0);
   }
 }

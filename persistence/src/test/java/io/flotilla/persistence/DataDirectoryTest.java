@@ -64,6 +64,14 @@ class DataDirectoryTest {
     DataDirectory.open(path, "n1").close();
   }
 
+  @Test
+  void whoTookAFolderAndGaveItBackHasNotChangedIt() throws IOException {
+    DataDirectory.open(path, "n1").close();
+    Files.writeString(path.resolve("LOCK"), "4711"); // as a process that was killed leaves it
+    DataDirectory.open(path, "n1").close();
+    assertThat(path.resolve("LOCK")).hasContent("4711");
+  }
+
   private void assertRefused(String why) {
     assertThatExceptionOfType(RefusedException.class)
         .isThrownBy(() -> DataDirectory.open(path, "n1"))

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.stream.Stream;
 import org.rocksdb.ColumnFamilyDescriptor;
 import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.FlushOptions;
@@ -39,7 +38,8 @@ final class RocksDatabase implements AutoCloseable {
     boolean visit(byte[] key, byte[] value);
   }
 
-  private static final byte FORMAT_VERSION = 1;
+  static final byte FORMAT_VERSION = 1;
+
   private static final byte[] CONTENT_NAME = "snapshot-content".getBytes(StandardCharsets.UTF_8);
 
   private final Path directory;
@@ -68,30 +68,33 @@ final class RocksDatabase implements AutoCloseable {
    * does not parse is refused before a byte is changed.
    *
    * @throws CorruptedDataException a file is damaged; the message names it
+   * @throws IllegalStateException a newer version of this program wrote it
    * @throws UncheckedIOException the folder cannot be used, or another process holds it
    */
   static RocksDatabase open(PersistenceSettings settings) {
     Path directory = settings.directory().resolve("rocksdb");
-    try {
-      Files.createDirectories(directory);
-      checkNotHeadless(directory);
-      WriteAheadLogCheck.verify(directory);
-    } catch (IOException e) {
-      throw new UncheckedIOException("Cannot use the folder " + directory + ": " + e, e);
-    }
     RocksDB.loadLibrary();
     RocksOptions options = new RocksOptions(settings);
-    List<ColumnFamilyHandle> families = new ArrayList<>();
+    boolean opened = false;
     try {
+      Files.createDirectories(directory);
+      DatabaseCheck.verify(directory, options);
+      List<ColumnFamilyHandle> families = new ArrayList<>();
       RocksDB rocks = RocksDB.open(options.database(), directory.toString(), List.of(
           new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, options.records()),
           new ColumnFamilyDescriptor(CONTENT_NAME, options.content())), families);
       RocksDatabase database = new RocksDatabase(directory, options, settings.fsync(), rocks, families);
-      database.checkFormat();
+      opened = true;
+      database.markFormat();
       return database;
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot use the folder " + directory + ": " + e, e);
     } catch (RocksDBException e) {
-      options.close();
       throw failure("open", directory, e);
+    } finally {
+      if (!opened) {
+        options.close();
+      }
     }
   }
 
@@ -209,26 +212,9 @@ final class RocksDatabase implements AutoCloseable {
     }
   }
 
-  /** Without the file CURRENT, RocksDB would take the folder for a new one and delete what is in it. */
-  private static void checkNotHeadless(Path directory) throws IOException {
-    if (Files.exists(directory.resolve("CURRENT"))) {
-      return;
-    }
-    try (Stream<Path> files = Files.list(directory)) {
-      if (files.anyMatch(file -> file.toString().endsWith(".sst") || file.toString().endsWith(".log"))) {
-        throw new CorruptedDataException("The database " + directory + " has lost its file CURRENT");
-      }
-    }
-  }
-
-  private void checkFormat() throws RocksDBException {
-    byte[] found = rocks.get(records, KeyLayout.format());
-    if (found == null) {
+  private void markFormat() throws RocksDBException {
+    if (rocks.get(records, KeyLayout.format()) == null) {
       rocks.put(records, writeOptions, KeyLayout.format(), new byte[] {FORMAT_VERSION});
-    } else if (found.length != 1 || found[0] != FORMAT_VERSION) {
-      close();
-      throw new IllegalStateException("The database %s has format version %s, this program knows %d"
-          .formatted(directory, found.length == 1 ? found[0] : "(none)", FORMAT_VERSION));
     }
   }
 

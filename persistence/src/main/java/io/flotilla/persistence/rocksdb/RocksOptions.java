@@ -44,7 +44,7 @@ final class RocksOptions implements AutoCloseable {
         .setCreateIfMissing(true)
         .setCreateMissingColumnFamilies(true)
         .setParanoidChecks(true)
-        // Whether the log's end was torn or its middle damaged is judged before, by WriteAheadLogCheck.
+        // Whether the log's end was torn or its middle damaged is judged before, by LogFileCheck.
         .setWalRecoveryMode(WALRecoveryMode.PointInTimeRecovery)
         // Syncing a write into a file that already has its length saves a third of the time: no metadata to sync.
         .setRecycleLogFileNum(MEMTABLES)

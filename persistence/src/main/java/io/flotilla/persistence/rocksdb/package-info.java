@@ -5,7 +5,8 @@
  *
  * <p>Below: {@link RocksDatabase} holds the native resources, {@link KeyLayout} says what lies where, {@link EventRecord}
  * and {@link SnapshotManifest} are the records, checksummed and versioned by {@link RecordWriter} and {@link
- * RecordReader}. {@link WriteAheadLogCheck} tells a torn tail from corruption before anything is opened.
+ * RecordReader}. {@link DatabaseCheck} finds damage before anything is opened,
+ * {@link LogFileCheck} tells it from a torn tail.
  *
  * <p>Laws: what is acknowledged is durable (unless {@code fsync = never}); what does not match its checksum is reported
  * with its place, never replayed and never skipped; a refused folder is left as it was.

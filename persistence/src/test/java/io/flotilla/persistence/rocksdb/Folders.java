@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -37,10 +38,20 @@ final class Folders {
 
   /** The largest file with this ending. */
   static Path largest(Path folder, String ending) throws IOException {
+    return files(folder).stream().filter(file -> file.toString().endsWith(ending))
+        .max(Comparator.comparingLong(file -> file.toFile().length())).orElseThrow();
+  }
+
+  /** The smallest file with this ending. */
+  static Path smallest(Path folder, String ending) throws IOException {
+    return files(folder).stream().filter(file -> file.toString().endsWith(ending))
+        .min(Comparator.comparingLong(file -> file.toFile().length())).orElseThrow();
+  }
+
+  /** All files, sorted. */
+  static List<Path> files(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
-      return files.filter(file -> file.toString().endsWith(ending))
-          .max(Comparator.comparingLong(file -> file.toFile().length()))
-          .orElseThrow();
+      return files.filter(Files::isRegularFile).sorted().toList();
     }
   }
 
@@ -57,12 +68,10 @@ final class Folders {
   /** Name and checksum of each file. */
   static Map<String, Long> contents(Path folder) throws IOException {
     Map<String, Long> contents = new TreeMap<>();
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.filter(Files::isRegularFile).toList()) {
-        CRC32C crc = new CRC32C();
-        crc.update(Files.readAllBytes(file));
-        contents.put(file.toString(), crc.getValue());
-      }
+    for (Path file : files(folder)) {
+      CRC32C crc = new CRC32C();
+      crc.update(Files.readAllBytes(file));
+      contents.put(file.toString(), crc.getValue());
     }
     return contents;
   }

@@ -6,17 +6,20 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 
 /**
- * Tells a torn tail from corruption, before RocksDB opens its write-ahead log. RocksDB itself either stops at the first
- * damaged record, and silently forgets the acknowledged ones after it, or refuses any damage.
+ * Tells a torn tail from corruption, before RocksDB opens its write-ahead log and its list of files (MANIFEST), which is
+ * written in the same way. RocksDB itself either stops at the first damaged record, and silently forgets the
+ * acknowledged ones after it, or refuses any damage.
  *
  * <p>A record is written only after the one before it was synced, and a crash tears the last one only. So a record that
  * does not match its checksum is torn if no record of the log begins after it; else it is corrupt. (Damage to the very
@@ -26,7 +29,7 @@ import java.util.zip.CRC32C;
  * (2), type (1), log number (4; not in types up to 4), data}; a write that spans blocks is a FIRST, some MIDDLE and a LAST
  * record. Log files are used again: behind the end may lie records of an older log, which the log number gives away.
  */
-final class WriteAheadLogCheck {
+final class LogFileCheck {
   private static final int BLOCK_BYTES = 32 << 10;
   private static final int CRC_MASK_DELTA = 0xa282ead8;
   private static final int LENGTH_AT = 4;
@@ -45,41 +48,57 @@ final class WriteAheadLogCheck {
   private static final int NUMBERED_SETTING = 11;
   private static final int LAST_TYPE = 11;
 
+  /** Of a file whose records bear none. */
+  private static final int NO_NUMBER = 0;
+
   private final Path file;
   private final int logNumber;
   private final ByteBuffer log;
 
-  private WriteAheadLogCheck(Path file, ByteBuffer log) {
+  private LogFileCheck(Path file, int logNumber, ByteBuffer log) {
     this.file = file;
-    this.logNumber = (int) Long.parseLong(file.getFileName().toString().replace(".log", ""));
+    this.logNumber = logNumber;
     this.log = log.order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /**
-   * Reads all log files of a database; changes nothing.
+   * Reads all log files of a database and its list of files; changes nothing.
    *
    * @throws CorruptedDataException a record is damaged other than by a crash; the message names the file and the place
    */
   static void verify(Path database) throws IOException {
-    List<WriteAheadLogCheck> logs = new ArrayList<>();
+    List<LogFileCheck> logs = new ArrayList<>();
     for (Path file : logFiles(database)) {
-      logs.add(map(file));
+      logs.add(map(file, (int) Long.parseLong(file.getFileName().toString().replace(".log", ""))));
     }
     for (int i = 0; i < logs.size(); i++) {
       boolean laterLogs = logs.subList(i + 1, logs.size()).stream().anyMatch(log -> log.isValidRecord(0));
       logs.get(i).verify(laterLogs);
     }
-  }
-
-  private static List<Path> logFiles(Path database) throws IOException {
-    try (Stream<Path> files = Files.list(database)) {
-      return files.filter(file -> file.getFileName().toString().matches("\\d+\\.log")).sorted().toList();
+    for (Path manifest : currentManifest(database)) {
+      map(manifest, NO_NUMBER).verifyWithItsEnd();
     }
   }
 
-  private static WriteAheadLogCheck map(Path file) throws IOException {
+  private static List<Path> logFiles(Path database) throws IOException {
+    return files(database, name -> name.matches("\\d+\\.log"));
+  }
+
+  /** One, or none if CURRENT is damaged, of which RocksDB tells. */
+  private static List<Path> currentManifest(Path database) throws IOException {
+    String current = Files.readString(database.resolve("CURRENT"), StandardCharsets.ISO_8859_1).strip();
+    return files(database, current::equals);
+  }
+
+  private static List<Path> files(Path database, Predicate<String> name) throws IOException {
+    try (Stream<Path> files = Files.list(database)) {
+      return files.filter(file -> name.test(file.getFileName().toString())).sorted().toList();
+    }
+  }
+
+  private static LogFileCheck map(Path file, int logNumber) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return new WriteAheadLogCheck(file, channel.map(MapMode.READ_ONLY, 0, channel.size()));
+      return new LogFileCheck(file, logNumber, channel.map(MapMode.READ_ONLY, 0, channel.size()));
     }
   }
 
@@ -87,12 +106,28 @@ final class WriteAheadLogCheck {
     int end = endOfValidRecords();
     boolean damaged = isOfThisLog(end);
     if ((damaged && laterLogs) || recordBeginsAfter(end)) {
-      throw new CorruptedDataException(
-          "Corrupted data in %s: the record at byte %d does not match its checksum".formatted(file, end));
+      throw corrupted(end);
     }
     if (damaged) {
       RocksOptions.LOG.warn("{}: a crash has cut the write at byte {} short; it was not acknowledged", file, end);
     }
+  }
+
+  /**
+   * For a file that ends with its last record. If all that is left of the file matches the checksum, the record is whole
+   * and its length is what is damaged: RocksDB would take it for torn, and forget a table that the logs no longer hold.
+   */
+  private void verifyWithItsEnd() {
+    verify(false);
+    int end = endOfValidRecords();
+    if (log.limit() - end >= SHORT_HEADER_BYTES && storedCrc(end) == crc(end, log.limit())) {
+      throw corrupted(end);
+    }
+  }
+
+  private CorruptedDataException corrupted(int position) {
+    return new CorruptedDataException(
+        "Corrupted data in %s: the record at byte %d does not match its checksum".formatted(file, position));
   }
 
   /** Where the records that match their checksums end. */
@@ -131,7 +166,7 @@ final class WriteAheadLogCheck {
   private boolean isValidRecord(int position) {
     return isOfThisLog(position)
         && position + sizeBytes(position) <= Math.min(nextBlock(position), log.limit())
-        && storedCrc(position) == crc(position);
+        && storedCrc(position) == crc(position, position + sizeBytes(position));
   }
 
   private boolean isOfThisLog(int position) {
@@ -180,10 +215,10 @@ final class WriteAheadLogCheck {
     return Integer.rotateLeft(log.getInt(position) - CRC_MASK_DELTA, 15);
   }
 
-  /** Of all that follows the length. */
-  private int crc(int position) {
+  /** Of all that follows the length of the record that ends before {@code end}. */
+  private int crc(int position, int end) {
     CRC32C crc = new CRC32C();
-    crc.update(log.slice(position + TYPE_AT, sizeBytes(position) - TYPE_AT));
+    crc.update(log.slice(position + TYPE_AT, end - position - TYPE_AT));
     return (int) crc.getValue();
   }
 }
