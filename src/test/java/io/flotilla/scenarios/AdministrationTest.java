@@ -10,24 +10,30 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What operators do to a cluster that is in use. Snapshots are taken all the time, so that whoever is new or was away needs one. */
+/** What operators do to a cluster that is in use; it lives through all of these tests. Snapshots are taken all the time, so that whoever is new or was away needs one. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AdministrationTest {
   private static final String STORE = "g1";
   private static final int SNAPSHOT_AFTER_ENTRIES = 200;
 
   private LocalCluster cluster;
 
-  @BeforeEach
+  @BeforeAll
   void start(@TempDir Path folder) {
     cluster = LocalCluster.start(folder.resolve("cluster"), 3, "flotilla.raft.snapshot-after-entries=" + SNAPSHOT_AFTER_ENTRIES);
   }
 
-  @AfterEach
+  @AfterAll
   void stop() {
     cluster.close();
   }
@@ -40,14 +46,16 @@ class AdministrationTest {
       long missedFrom = cluster.replicaNumber(STORE, cluster.leader(STORE), "lastIndex");
       Await.until("the leader's log begins after what the follower has",
           () -> cluster.replicaNumber(STORE, cluster.leader(STORE), "snapshotIndex") > missedFrom + SNAPSHOT_AFTER_ENTRIES);
-      cluster.restart(follower);
+      cluster.up(3);
       cluster.awaitCaughtUp(STORE, follower);
       assertThat(cluster.replicaNumber(STORE, follower, "snapshotIndex")).isGreaterThan(missedFrom);
       traffic.verify();
     }
   }
 
+  /** The last one: it leaves five members, two of them dead. */
   @Test
+  @Order(Integer.MAX_VALUE)
   void membershipGrowsToFiveShrinksAndGrowsAgain() throws IOException {
     try (Traffic traffic = Traffic.start("membership", cluster::urls)) {
       cluster.up(5);

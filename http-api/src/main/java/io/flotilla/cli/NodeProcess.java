@@ -14,6 +14,8 @@ final class NodeProcess {
   /** The launcher tells where its files are; see {@code flotilla}. */
   static final String HOME = "flotilla.home";
   private static final String AOT_CACHE = "flotilla.node.aot";
+  /** An environment variable, which the launcher reads for {@code node} as well. */
+  private static final String MORE_OPTIONS = "FLOTILLA_NODE_OPTIONS";
 
   private NodeProcess() {}
 
@@ -69,6 +71,10 @@ final class NodeProcess {
       command.add("-XX:AOTCache=" + aotCache);
     }
     command.add("-Xmx" + heap);
+    String more = System.getenv().getOrDefault(MORE_OPTIONS, "").strip();
+    if (!more.isEmpty()) {
+      command.addAll(List.of(more.split("\\s+", -1)));
+    }
     command.add("-cp");
     command.add(System.getProperty("java.class.path"));
     return command;

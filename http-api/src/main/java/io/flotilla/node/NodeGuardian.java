@@ -73,6 +73,7 @@ public final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Co
    */
   public static Behavior<Command> create(NodeSettings settings, CompletableFuture<String> fatal) {
     return Behaviors.setup(context -> Behaviors.withTimers(timers -> {
+      context.setLoggerName(NodeGuardian.class); // the library would find a class of its own, whose news nobody sees
       try {
         return new NodeGuardian(context, timers, settings, fatal);
       } catch (RuntimeException cannotStart) { // the database refuses its folder, say

@@ -27,15 +27,23 @@ public final class Cli {
     return run(workingFolder, "io.flotilla.node.NodeMain", arguments);
   }
 
+  /** The program and the options of a node's virtual machine, with which one cache serves nodes and commands. */
+  static List<String> java() {
+    return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@" + HOME.resolve("http-api/jvm/node.options"));
+  }
+
   private static Result run(Path workingFolder, String mainClass, List<String> arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
-        "-Dflotilla.home=" + HOME, "-cp", System.getProperty("java.class.path"), mainClass));
+    List<String> command = new ArrayList<>(java());
+    StartupCache.file().ifPresent(cache -> command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off",
+        "-Dflotilla.node.aot=" + cache)));
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Dflotilla.home=" + HOME, "-cp", StartupCache.classPath(), mainClass));
     command.addAll(arguments);
     Path out = Files.createTempFile(workingFolder, "cli", ".out");
     Path err = Files.createTempFile(workingFolder, "cli", ".err");
-    Process process = new ProcessBuilder(command).directory(workingFolder.toFile())
-        .redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    ProcessBuilder builder = new ProcessBuilder(command).directory(workingFolder.toFile())
+        .redirectOutput(out.toFile()).redirectError(err.toFile());
+    builder.environment().put("FLOTILLA_NODE_OPTIONS", "-XX:TieredStopAtLevel=1"); // nodes that live for seconds
+    Process process = builder.start();
     if (!process.waitFor(2 * Await.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
       process.destroyForcibly().waitFor();
       throw new AssertionError("%s %s does not end".formatted(mainClass, arguments));

@@ -227,6 +227,8 @@ class RouterTest {
 
   @Test
   void aWriteThatNobodyTookIsNotApplied() {
+    router.close();
+    router = new RouterFixture("flotilla.kv.request-timeout = 1100 ms", Optional.empty()); // each tick costs real time
     CompletableFuture<KvReply> reply = router.put("a");
     while (!reply.isDone()) {
       router.refuseAll(); // Within each tick, so that no attempt is open when the limit comes.
