@@ -29,18 +29,16 @@ public final class EntryLog {
   private final long baseTerm;
   private final Membership baseMembership;
   private final Shared shared;
-  private final int from;
   private final int count;
   private final long sizeBytes;
   private final List<LogEntry.Reconfiguration> reconfigurations;
 
-  private EntryLog(long baseIndex, long baseTerm, Membership baseMembership, Shared shared, int from, int count,
-      long sizeBytes, List<LogEntry.Reconfiguration> reconfigurations) {
+  private EntryLog(long baseIndex, long baseTerm, Membership baseMembership, Shared shared, int count, long sizeBytes,
+      List<LogEntry.Reconfiguration> reconfigurations) {
     this.baseIndex = baseIndex;
     this.baseTerm = baseTerm;
     this.baseMembership = baseMembership;
     this.shared = shared;
-    this.from = from;
     this.count = count;
     this.sizeBytes = sizeBytes;
     this.reconfigurations = reconfigurations;
@@ -48,7 +46,7 @@ public final class EntryLog {
 
   /** A log without entries, whose next entry gets {@code baseIndex + 1}. */
   public static EntryLog empty(long baseIndex, long baseTerm, Membership baseMembership) {
-    return new EntryLog(baseIndex, baseTerm, baseMembership, new Shared(MIN_CAPACITY), 0, 0, 0, List.of());
+    return new EntryLog(baseIndex, baseTerm, baseMembership, new Shared(MIN_CAPACITY), 0, 0, List.of());
   }
 
   /** The index just before the first entry here: 0, or what a snapshot covers. */
@@ -126,7 +124,7 @@ public final class EntryLog {
     }
     check(firstIndex > baseIndex && lastIndex <= lastIndex(), "[%d, %d] in (%d, %d]", firstIndex, lastIndex,
         baseIndex, lastIndex());
-    int start = from + (int) (firstIndex - baseIndex - 1);
+    int start = (int) (firstIndex - baseIndex - 1);
     int length = (int) (lastIndex - firstIndex + 1);
     return Collections.unmodifiableList(Arrays.asList(Arrays.copyOfRange(shared.entries, start, start + length)));
   }
@@ -156,7 +154,6 @@ public final class EntryLog {
     }
     EntryLog kept = truncateFrom(entries.getFirst().index());
     Shared target = kept.roomFor(entries.size());
-    int start = target == kept.shared ? kept.from : 0;
     long bytes = kept.sizeBytes;
     long previousIndex = kept.lastIndex();
     long previousTerm = kept.lastTerm();
@@ -173,7 +170,7 @@ public final class EntryLog {
         memberships.add(reconfiguration);
       }
     }
-    return new EntryLog(baseIndex, baseTerm, baseMembership, target, start, kept.count + entries.size(), bytes, memberships);
+    return new EntryLog(baseIndex, baseTerm, baseMembership, target, kept.count + entries.size(), bytes, memberships);
   }
 
   /** This log without the entries from {@code index} on. */
@@ -187,7 +184,7 @@ public final class EntryLog {
     for (int position = kept; position < count; position++) {
       bytes -= at(position).sizeBytes();
     }
-    return new EntryLog(baseIndex, baseTerm, baseMembership, shared, from, kept, bytes,
+    return new EntryLog(baseIndex, baseTerm, baseMembership, shared, kept, bytes,
         reconfigurations.stream().filter(reconfiguration -> reconfiguration.index() < index).toList());
   }
 
@@ -211,17 +208,16 @@ public final class EntryLog {
   }
 
   private LogEntry at(int position) {
-    return shared.entries[from + position];
+    return shared.entries[position];
   }
 
   /** The shared array if this version's end is where it is filled to and there is room, else a copy that is this one's own. */
   private Shared roomFor(int more) {
-    int end = from + count;
-    if (shared.used == end && shared.entries.length - end >= more) {
+    if (shared.used == count && shared.entries.length - count >= more) {
       return shared;
     }
     Shared copy = new Shared(Math.max(MIN_CAPACITY, (count + more) * 2));
-    System.arraycopy(shared.entries, from, copy.entries, 0, count);
+    System.arraycopy(shared.entries, 0, copy.entries, 0, count);
     copy.used = count;
     return copy;
   }
