@@ -1,20 +1,30 @@
 package io.flotilla.cli;
 
 import io.flotilla.bench.BenchCommand;
+import io.flotilla.http.BuildInfo;
 import java.io.IOException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code flotilla}: the commands, and how their failures look. Exit status 0 done, 1 failed, 2 wrong usage. */
-@Command(name = "flotilla", mixinStandardHelpOptions = true, version = "Flotilla 0.1.0",
+@Command(name = "flotilla", mixinStandardHelpOptions = true, versionProvider = FlotillaCommand.Version.class,
     description = "A strongly consistent, replicated data platform.",
     subcommands = {UpCommand.class, DownCommand.class, StatusCommand.class, NodeCommand.class, KvCommand.class, GroupsCommand.class,
       BenchCommand.class},
     footer = {"", "Exit status: 0 done, 1 failed, 2 wrong usage."})
 final class FlotillaCommand implements Runnable {
+  /** What {@code --version} prints. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {"Flotilla " + BuildInfo.version()};
+    }
+  }
+
   @Spec
   private CommandSpec spec;
 

@@ -10,7 +10,6 @@ import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import java.util.List;
-import java.util.Optional;
 
 /** What every JVM can tell of itself, and which build this is. */
 final class ProcessMetrics {
@@ -21,10 +20,9 @@ final class ProcessMetrics {
 
   static void bindTo(MeterRegistry registry) {
     BINDERS.forEach(binder -> binder.bindTo(registry));
-    String version = Optional.ofNullable(ProcessMetrics.class.getPackage().getImplementationVersion()).orElse("development");
     Gauge.builder("flotilla.build.info", () -> 1)
         .description("always 1; the tags tell which build this is")
-        .tags("version", version, "java", Runtime.version().toString())
+        .tags("version", BuildInfo.version(), "java", Runtime.version().toString())
         .register(registry);
   }
 }

@@ -122,6 +122,7 @@ class ClusterRoutesTest {
     assertThat(response.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/plain; version=0.0.4");
     assertThat(response.body())
         .contains("flotilla_http_requests_seconds_count{method=\"GET\",route=\"/v1/kv/{key}\",status=\"404\"}")
-        .contains("flotilla_http_connections", "jvm_memory_used_bytes", "flotilla_build_info");
+        .contains("flotilla_http_connections", "jvm_memory_used_bytes", "flotilla_build_info")
+        .contains("version=\"" + BuildInfo.version() + '"').doesNotContain("development");
   }
 }
