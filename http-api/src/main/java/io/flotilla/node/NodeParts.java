@@ -13,7 +13,6 @@ import io.flotilla.kv.registry.RegistryStateMachine;
 import io.flotilla.kv.registry.ReplicaFactory;
 import io.flotilla.kv.router.DirectoryProtocol;
 import io.flotilla.kv.router.KvClients;
-import io.flotilla.kv.router.KvSettings;
 import io.flotilla.kv.router.ReplicaResolver;
 import io.flotilla.kv.router.Router;
 import io.flotilla.kv.store.KvStateMachine;
@@ -48,7 +47,7 @@ record NodeParts(ActorSystem<?> system, NodeSettings settings, ActorRef<GroupMan
     // First of all: a folder that the database refuses must stop the start.
     SnapshotArchive archive = RocksPersistence.get(system).snapshotArchive();
     AddressBook book = new AddressBook(NodeSettings.SYSTEM, settings.contacts());
-    ActorRef<Router.Command> router = context.spawn(Router.create(KvSettings.from(settings.config()),
+    ActorRef<Router.Command> router = context.spawn(Router.create(settings.kv(),
         Optional.of(PeerId.of(settings.self().id())), ReplicaResolver.of(system), new SplittableRandom()), "kv-router");
     DirectoryBoard directory = new DirectoryBoard(router);
     context.spawn(directory.served(), DirectoryProtocol.NAME);

@@ -7,6 +7,7 @@ import io.flotilla.http.HttpSettings;
 import io.flotilla.http.SettingsReader;
 import io.flotilla.kv.registry.AddressBook.Contact;
 import io.flotilla.kv.registry.Registry;
+import io.flotilla.kv.router.KvSettings;
 import io.flotilla.persistence.rocksdb.PersistenceSettings;
 import io.flotilla.raft.actor.RaftGroupSettings;
 import java.net.InetAddress;
@@ -31,8 +32,8 @@ import java.util.TreeSet;
  * @param config the whole configuration, for the actor system
  */
 public record NodeSettings(Contact self, String httpUrl, Path folder, List<Contact> contacts,
-    SortedMap<String, SortedSet<String>> founding, Duration registryPollInterval, HttpSettings http, RaftGroupSettings raft,
-    Config config) {
+    SortedMap<String, SortedSet<String>> founding, Duration registryPollInterval, HttpSettings http, KvSettings kv,
+    RaftGroupSettings raft, Config config) {
   /** The name of every node's actor system, part of its address. */
   public static final String SYSTEM = "flotilla";
 
@@ -72,8 +73,11 @@ public record NodeSettings(Contact self, String httpUrl, Path folder, List<Conta
     HttpSettings http = HttpSettings.from(config);
     refuseOpenDoors(reader, http);
     Duration pollInterval = reader.duration("flotilla.cluster.registry-poll-interval", Duration.ofMillis(10), Duration.ofMinutes(1));
+    KvSettings kv = KvSettings.from(config);
+    RaftGroupSettings raft = RaftGroupSettings.from(config);
+    MessageSizes.check(reader, kv, raft);
     return new NodeSettings(self, httpUrl(http), PersistenceSettings.from(config).directory(), all,
-        founding(reader, self.id(), initial), pollInterval, http, RaftGroupSettings.from(config), config);
+        founding(reader, self.id(), initial), pollInterval, http, kv, raft, config);
   }
 
   private static Contact self(SettingsReader reader) {

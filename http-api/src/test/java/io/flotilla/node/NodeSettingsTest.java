@@ -57,6 +57,25 @@ class NodeSettingsTest {
         .hasMessageContaining(key).hasMessageContaining(value).hasMessageContaining(allowed);
   }
 
+  @ParameterizedTest(name = "{0} does not fit {1}: both are named")
+  @CsvSource({
+      "flotilla.kv.max-value-size = 2 MiB, flotilla.raft.max-command-size",
+      "flotilla.raft.max-command-size = 8 MiB, pekko.remote.artery.advanced.maximum-large-frame-size",
+      "'flotilla { kv.max-value-size = 2 MiB, raft.max-command-size = 3 MiB }', pekko.remote.artery.advanced.maximum-frame-size"})
+  void whatIsTakenInFitsTheMessagesThatCarryIt(String setting, String holder) {
+    assertThatThrownBy(() -> NodeSettings.from(with(setting))).isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(setting.contains("raft") && !setting.contains("kv") ? "flotilla.raft.max-command-size" : "flotilla.kv.max-value-size")
+        .hasMessageContaining(holder);
+  }
+
+  @Test
+  void largerFramesHoldLargerValues() {
+    NodeSettings settings = NodeSettings.from(with("""
+        flotilla { kv.max-value-size = 4 MiB, raft.max-command-size = 5 MiB }
+        pekko.remote.artery.advanced { maximum-frame-size = 5 MiB, maximum-large-frame-size = 8 MiB }"""));
+    assertThat(settings.kv().bounds().maxValueBytes()).isEqualTo(4 << 20);
+  }
+
   @Test
   void aKeyThatDoesNotExistIsNamed() {
     assertThatThrownBy(() -> NodeSettings.from(with("flotilla.raft.heartbeet-interval = 50 ms")))
