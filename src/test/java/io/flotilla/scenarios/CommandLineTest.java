@@ -21,13 +21,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** The commands, on a cluster that lives through all of these tests. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CommandLineTest {
+  private static final String SETTING = "flotilla.raft.retain-entries=4999";
+
   private Path folder;
   private LocalCluster cluster;
 
   @BeforeAll
   void start(@TempDir Path temporary) {
     folder = temporary;
-    cluster = LocalCluster.start(folder.resolve("cluster"), 3);
+    cluster = LocalCluster.start(folder.resolve("cluster"), 3, SETTING);
   }
 
   @AfterAll
@@ -67,13 +69,14 @@ class CommandLineTest {
   }
 
   @Test
-  void upAgainStartsOnlyTheDead() throws IOException, InterruptedException {
+  void upAgainStartsOnlyTheDeadAsTheyWere() throws IOException, InterruptedException {
     Map<String, Long> before = pids();
     cluster.kill("n2");
     cluster.up(3);
     Map<String, Long> after = pids();
     assertThat(after.get("n2")).isNotEqualTo(before.get("n2"));
     assertThat(after).containsEntry("n1", before.get("n1")).containsEntry("n3", before.get("n3"));
+    assertThat(cluster.commandLine("n2")).contains("-Xmx256m", "-D" + SETTING);
   }
 
   private Map<String, Long> pids() throws IOException {

@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * {@code cluster.json}: what {@code up} has made of a data folder, kept for the next time. Nodes keep their ports; the founders are
@@ -16,18 +19,24 @@ import java.util.Optional;
  * @param founders ids of the first nodes
  * @param groups how many groups for keys there were at the beginning
  * @param formed whether it was ever ready: from then on a founder whose data folder is empty has lost its data
+ * @param heap of each node's virtual machine, such as {@code 512m}, as it was last asked for
+ * @param settings configuration keys and values, each as it was last given
  * @param nodes all nodes ever started here
  */
-record ClusterPlan(List<String> founders, int groups, boolean formed, List<Node> nodes) {
+record ClusterPlan(List<String> founders, int groups, boolean formed, String heap, Map<String, String> settings, List<Node> nodes) {
   static final String NAME = "cluster.json";
+  static final String DEFAULT_HEAP = "512m";
 
   private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   /** One node's ports on this machine. */
   record Node(String id, int httpPort, int remotingPort) {}
 
+  /** A file of an older version says nothing of heap and settings. */
   ClusterPlan {
     founders = List.copyOf(founders);
+    heap = heap == null ? DEFAULT_HEAP : heap;
+    settings = settings == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(settings));
     nodes = List.copyOf(nodes);
   }
 
@@ -54,7 +63,7 @@ record ClusterPlan(List<String> founders, int groups, boolean formed, List<Node>
     for (int number = 1; number <= nodes; number++) {
       founders.add("n" + number);
     }
-    return new ClusterPlan(founders, groups, false, List.of());
+    return new ClusterPlan(founders, groups, false, DEFAULT_HEAP, Map.of(), List.of());
   }
 
   Optional<Node> find(String id) {
@@ -64,10 +73,17 @@ record ClusterPlan(List<String> founders, int groups, boolean formed, List<Node>
   ClusterPlan with(Node node) {
     List<Node> more = new ArrayList<>(nodes.stream().filter(other -> !other.id().equals(node.id())).toList());
     more.add(node);
-    return new ClusterPlan(founders, groups, formed, more);
+    return new ClusterPlan(founders, groups, formed, heap, settings, more);
   }
 
   ClusterPlan whenFormed() {
-    return new ClusterPlan(founders, groups, true, nodes);
+    return new ClusterPlan(founders, groups, true, heap, settings, nodes);
+  }
+
+  /** This plan with what was given anew; the rest stays as it was given before. */
+  ClusterPlan with(Optional<String> newHeap, Map<String, String> newSettings) {
+    Map<String, String> merged = new TreeMap<>(settings);
+    merged.putAll(newSettings);
+    return new ClusterPlan(founders, groups, formed, newHeap.orElse(heap), merged, nodes);
   }
 }

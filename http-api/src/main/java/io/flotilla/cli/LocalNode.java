@@ -32,15 +32,20 @@ record LocalNode(NodesFile.Entry entry, ProcessHandle process) {
     return Duration.between(start, Instant.ofEpochMilli(startedMillis)).abs().compareTo(START_TOLERANCE) <= 0;
   }
 
-  /** Where a node logs and prints. */
+  /** Where a node logs; older parts lie beside it. */
   static Path logFile(Path folder, String id) {
     return folder.resolve("logs").resolve(id + ".log");
+  }
+
+  /** What a node, or the virtual machine itself, prints: of one that ended, why. */
+  static Path outputFile(Path folder, String id) {
+    return folder.resolve("logs").resolve(id + ".out");
   }
 
   /** The end of what a node printed, for whoever wonders why it is gone. */
   static List<String> lastOutput(Path folder, String id) {
     try {
-      List<String> lines = Files.readString(logFile(folder, id), StandardCharsets.UTF_8).lines().toList();
+      List<String> lines = Files.readString(outputFile(folder, id), StandardCharsets.UTF_8).lines().toList();
       return lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
     } catch (IOException e) {
       return List.of("(" + e.getMessage() + ")");

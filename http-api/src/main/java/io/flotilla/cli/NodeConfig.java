@@ -3,6 +3,7 @@ package io.flotilla.cli;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
+import io.flotilla.node.NodeMain;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -34,6 +35,15 @@ final class NodeConfig {
         "flotilla.cluster.bootstrap", !plan.formed(),
         "flotilla.cluster.initial-nodes", contacts(plan, true),
         "flotilla.cluster.contacts", contacts(plan, false))));
+  }
+
+  /** The same under what the operator set: all that the node will read. */
+  static Config withSettings(Path folder, ClusterPlan plan, ClusterPlan.Node node) {
+    Config config = ConfigFactory.parseMap(Map.of("flotilla.node.id", node.id()));
+    for (Map.Entry<String, String> setting : plan.settings().entrySet()) {
+      config = config.withFallback(NodeMain.setting(setting.getKey(), setting.getValue()));
+    }
+    return config.withFallback(of(folder, plan, node));
   }
 
   private static List<Map<String, Object>> contacts(ClusterPlan plan, boolean founders) {

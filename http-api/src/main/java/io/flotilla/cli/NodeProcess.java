@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** How a node's virtual machine is started, on its own: it outlives this process and does not hear the terminal's Ctrl-C. */
@@ -19,24 +18,21 @@ final class NodeProcess {
 
   private NodeProcess() {}
 
-  /**
-   * Starts a node.
-   *
-   * @param heap of its virtual machine, such as {@code 512m}
-   */
-  static LocalNode start(Path folder, ClusterPlan plan, ClusterPlan.Node node, String heap, Map<String, String> settings)
-      throws IOException {
-    Path output = LocalNode.logFile(folder, node.id());
+  /** Starts a node. Its log grows in files that are bounded together; what else it prints begins anew with each start. */
+  static LocalNode start(Path folder, ClusterPlan plan, ClusterPlan.Node node) throws IOException {
+    Path output = LocalNode.outputFile(folder, node.id());
     Files.createDirectories(output.getParent());
     Path config = NodeConfig.write(folder, plan, node);
     List<String> command = new ArrayList<>(detacher());
-    command.addAll(javaCommand(heap));
+    command.addAll(javaCommand(plan.heap()));
+    command.add("-Dlogback.configurationFile=logback-files.xml");
+    command.add("-Dflotilla.log.file=" + LocalNode.logFile(folder, node.id()));
     command.add("io.flotilla.node.NodeMain");
     command.addAll(List.of("--id", node.id(), "--config", config.toString()));
-    settings.forEach((key, value) -> command.add("-D%s=%s".formatted(key, value)));
+    plan.settings().forEach((key, value) -> command.add("-D%s=%s".formatted(key, value)));
     Process process = new ProcessBuilder(command)
         .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(output.toFile()))
+        .redirectOutput(ProcessBuilder.Redirect.to(output.toFile()))
         .redirectErrorStream(true)
         .start();
     long started = process.info().startInstant().orElseThrow(() -> new CommandFailedException(

@@ -7,7 +7,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,9 +31,10 @@ final class Readiness {
   /**
    * Waits.
    *
-   * @param started just now: should one of them end, its last words are shown and all that were started with it are stopped
+   * @throws CommandFailedException a node ended instead: its last words are in the message, what becomes of the others is the
+   *     caller's to decide
    */
-  void await(List<LocalNode> all, List<LocalNode> started) throws IOException, InterruptedException {
+  void await(List<LocalNode> all) throws InterruptedException {
     long begun = System.nanoTime();
     long told = begun;
     List<LocalNode> waiting = new ArrayList<>(all);
@@ -45,7 +45,7 @@ final class Readiness {
         if (waiting.isEmpty()) {
           return;
         }
-        failIfEnded(all, started);
+        failIfEnded(all);
         long now = System.nanoTime();
         if (now - begun > LIMIT.toNanos()) {
           throw new CommandFailedException("not ready after %d s: %s. The nodes go on running; their logs are in %s"
@@ -77,13 +77,12 @@ final class Readiness {
     return false;
   }
 
-  private void failIfEnded(List<LocalNode> all, List<LocalNode> started) throws IOException, InterruptedException {
+  private void failIfEnded(List<LocalNode> all) {
     for (LocalNode node : all) {
       if (!node.process().isAlive()) {
-        cluster.stop(started);
-        Path output = LocalNode.logFile(cluster.folder(), node.id());
-        throw new CommandFailedException("%s ended while starting. The end of %s:%n  %s".formatted(node.id(), output,
-            String.join(System.lineSeparator() + "  ", LocalNode.lastOutput(cluster.folder(), node.id()))));
+        throw new CommandFailedException("%s ended while starting. It said:%n  %s%nIts log is %s".formatted(node.id(),
+            String.join(System.lineSeparator() + "  ", LocalNode.lastOutput(cluster.folder(), node.id())),
+            LocalNode.logFile(cluster.folder(), node.id())));
       }
     }
   }

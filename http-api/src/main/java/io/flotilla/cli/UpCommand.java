@@ -1,6 +1,8 @@
 package io.flotilla.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.ConfigException;
+import io.flotilla.node.NodeSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -23,9 +25,10 @@ import picocli.CommandLine.Spec;
 /** {@code flotilla up}: a cluster on this machine, one virtual machine a node. Starts what does not run, leaves alone what does. */
 @Command(name = "up", mixinStandardHelpOptions = true, description = "Starts a cluster on this machine and waits until it is ready.",
     footer = {"", "Data in DIR is kept and used again. Nodes of DIR that run are left alone, dead ones are started again, with the",
-      "ports they had. Without --detach, Ctrl-C stops all nodes.",
-      "DIR holds nodes.json (nodes that run), cluster.json (nodes and ports ever used), conf/ and logs/ with a file",
-      "a node, and a data folder a node."})
+      "ports, heap and settings they had. Without --detach, Ctrl-C stops all nodes.",
+      "DIR holds nodes.json (nodes that run), cluster.json (nodes, ports, heap and settings ever used), conf/ and logs/",
+      "with files of each node, and a data folder a node.",
+      "The environment variable FLOTILLA_NODE_OPTIONS has more options for the nodes' virtual machines."})
 final class UpCommand implements Callable<Integer> {
   private static final int MAX_NODES = 9;
   private static final int MAX_GROUPS = 64;
@@ -51,7 +54,8 @@ final class UpCommand implements Callable<Integer> {
       description = "Raft groups g1 to gN of a new cluster, beside meta; only g1 stores keys until there is sharding (default: 1)")
   private int groups;
 
-  @Option(names = "--heap", paramLabel = "SIZE", defaultValue = "512m", description = "-Xmx of each node (default: ${DEFAULT-VALUE})")
+  @Option(names = "--heap", paramLabel = "SIZE",
+      description = "-Xmx of each node that is started. Default: as before in DIR, else " + ClusterPlan.DEFAULT_HEAP)
   private String heap;
 
   @Option(names = "--detach", description = "return once the cluster is ready; 'down' stops it")
@@ -60,7 +64,8 @@ final class UpCommand implements Callable<Integer> {
   @Option(names = "--json", description = "print the nodes as JSON once ready")
   private boolean json;
 
-  @Option(names = "-D", paramLabel = "KEY=VALUE", description = "set a configuration key on the nodes that are started; see application.conf")
+  @Option(names = "-D", paramLabel = "KEY=VALUE",
+      description = "set a configuration key on the nodes that are started, now and later; see application.conf")
   private Map<String, String> settings = new LinkedHashMap<>();
 
   @Override
@@ -80,7 +85,7 @@ final class UpCommand implements Callable<Integer> {
     require(groups >= 1 && groups <= MAX_GROUPS, "--groups is 1 to %d, not %d", MAX_GROUPS, groups);
     require(httpPort == null || (httpPort >= 1 && httpPort <= Ports.MAX - MAX_NODES), "--http-port is 1 to %d, not %d",
         Ports.MAX - MAX_NODES, httpPort);
-    require(heap.matches("\\d+[kmgKMG]"), "--heap is a size such as 512m, not '%s'", heap);
+    require(heap == null || heap.matches("\\d+[kmgKMG]"), "--heap is a size such as 512m, not '%s'", heap);
   }
 
   private void require(boolean holds, String format, Object... values) {
@@ -92,21 +97,51 @@ final class UpCommand implements Callable<Integer> {
   private List<LocalNode> bringUp(LocalCluster cluster) throws IOException, InterruptedException {
     List<LocalNode> all = new ArrayList<>(cluster.running());
     all.forEach(node -> say("%s runs already (pid %d, %s)".formatted(node.id(), node.entry().pid(), node.entry().http())));
-    ClusterPlan plan = plan(cluster.folder(), all);
+    ClusterPlan plan = plan(cluster.folder(), all).with(Optional.ofNullable(heap), settings);
+    checkSettings(cluster.folder(), plan);
     plan.write(cluster.folder());
+    if (!all.isEmpty() && (heap != null || !settings.isEmpty())) {
+      say("What runs already keeps its heap and settings until it is started again.");
+    }
     Set<String> running = new HashSet<>(all.stream().map(LocalNode::id).toList());
-    List<LocalNode> started = new ArrayList<>();
     for (ClusterPlan.Node node : plan.nodes()) {
       if (!running.contains(node.id())) {
-        LocalNode fresh = NodeProcess.start(cluster.folder(), plan, node, heap, settings);
-        started.add(fresh);
-        all.add(fresh);
+        all.add(NodeProcess.start(cluster.folder(), plan, node));
         cluster.write(all);
       }
     }
-    new Readiness(cluster, spec.commandLine().getErr()).await(all, started);
+    try {
+      new Readiness(cluster, spec.commandLine().getErr()).await(all);
+    } catch (CommandFailedException failure) {
+      cleanUp(cluster, plan, all);
+      throw failure;
+    }
     plan.whenFormed().write(cluster.folder());
     return all;
+  }
+
+  /** What a node would refuse is refused here, before anything starts and before it is remembered. */
+  private void checkSettings(Path folder, ClusterPlan plan) {
+    if (!settings.isEmpty()) {
+      try {
+        NodeSettings.from(NodeConfig.withSettings(folder, plan, plan.nodes().getFirst()));
+      } catch (ConfigException | IllegalArgumentException refused) {
+        throw new CommandFailedException(refused.getMessage());
+      }
+    }
+  }
+
+  /** A cluster that never was ready ends with its first node; of one that was, whoever is well serves on. */
+  private void cleanUp(LocalCluster cluster, ClusterPlan plan, List<LocalNode> all) throws IOException, InterruptedException {
+    List<LocalNode> alive = all.stream().filter(node -> node.process().isAlive()).toList();
+    boolean someEnded = alive.size() < all.size();
+    if (someEnded && !plan.formed()) {
+      cluster.stop(alive);
+      say("The other nodes were stopped.");
+    } else {
+      cluster.write(alive);
+      alive.forEach(node -> say("%s runs on (pid %d); 'down' stops it".formatted(node.id(), node.entry().pid())));
+    }
   }
 
   /** Who shall run, on which ports; a port that another program holds is named before anything starts. */

@@ -85,14 +85,14 @@ public final class NodeMain implements Callable<Integer> {
     }
     Config given = ConfigFactory.empty();
     for (Map.Entry<String, String> setting : settings.entrySet()) {
-      given = given.withFallback(parsed(setting.getKey(), setting.getValue()));
+      given = given.withFallback(setting(setting.getKey(), setting.getValue()));
     }
     Config fromArguments = given.withFallback(ConfigFactory.parseMap(arguments));
     return file == null ? fromArguments : fromArguments.withFallback(ConfigFactory.parseFile(file.toFile()));
   }
 
-  /** As text: what a key's type is, its reader knows. */
-  private static Config parsed(String key, String value) {
+  /** What {@code -Dkey=value} says. As text: what a key's type is, its reader knows. */
+  public static Config setting(String key, String value) {
     try {
       return ConfigFactory.parseMap(Map.of(key, value));
     } catch (ConfigException malformed) {

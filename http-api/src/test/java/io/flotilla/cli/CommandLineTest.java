@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.flotilla.http.BuildInfo;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -116,6 +117,21 @@ class CommandLineTest {
       assertThat(err.toString()).contains("port " + held.getLocalPort()).contains("n1");
     }
     assertThat(folder.resolve("nodes.json")).doesNotExist();
+  }
+
+  @Test
+  void aWrongSettingIsNamedBeforeAnythingStartsAndIsNotRemembered() throws IOException {
+    assertThat(run("up", "--nodes", "1", "--data", folder.toString(), "--http-port", Integer.toString(freePort()),
+        "-Dflotilla.kv.max-value-size=-5")).isEqualTo(1);
+    assertThat(err.toString()).contains("flotilla.kv.max-value-size", "-5", "from 1");
+    assertThat(folder.resolve("nodes.json")).doesNotExist();
+    assertThat(folder.resolve("cluster.json")).doesNotExist();
+  }
+
+  @Test
+  void theVersionIsTheBuilds() {
+    assertThat(run("--version")).isZero();
+    assertThat(out.toString()).startsWith("Flotilla ").contains(BuildInfo.version());
   }
 
   private int run(String... arguments) {

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +69,24 @@ class LocalFilesTest {
     assertThat(ClusterPlan.read(folder)).isEmpty();
     PLAN.whenFormed().write(folder);
     assertThat(ClusterPlan.read(folder)).contains(PLAN.whenFormed());
+  }
+
+  @Test
+  void heapAndSettingsAreRememberedAndReplacedOneByOne() throws IOException {
+    PLAN.with(Optional.of("1g"), Map.of("a.b", "1", "c", "2")).write(folder);
+    ClusterPlan next = ClusterPlan.read(folder).orElseThrow().with(Optional.empty(), Map.of("c", "3"));
+    assertThat(next.heap()).isEqualTo("1g");
+    assertThat(next.settings()).isEqualTo(Map.of("a.b", "1", "c", "3"));
+    assertThat(next.nodes()).isEqualTo(PLAN.nodes());
+  }
+
+  @Test
+  void aPlanFromBeforeTheyWereRememberedIsRead() throws IOException {
+    Files.writeString(folder.resolve("cluster.json"), """
+        {"founders":["n1"],"groups":1,"formed":true,"nodes":[{"id":"n1","httpPort":8080,"remotingPort":18080}]}""");
+    ClusterPlan plan = ClusterPlan.read(folder).orElseThrow();
+    assertThat(plan.heap()).isEqualTo(ClusterPlan.DEFAULT_HEAP);
+    assertThat(plan.settings()).isEmpty();
   }
 
   @Test

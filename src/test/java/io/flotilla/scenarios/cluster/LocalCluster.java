@@ -30,7 +30,6 @@ public final class LocalCluster implements AutoCloseable {
   private static final int LAST_PORT = 22_000;
 
   private final Path folder;
-  private final List<String> options;
   private final HttpClient http = HttpClient.newBuilder().connectTimeout(PATIENCE).version(HttpClient.Version.HTTP_1_1).build();
   private final Map<String, Node> nodes = new TreeMap<>();
 
@@ -41,22 +40,25 @@ public final class LocalCluster implements AutoCloseable {
    */
   private record Node(ProcessHandle process, URI url, List<String> command) {}
 
-  private LocalCluster(Path folder, List<String> options) {
+  private LocalCluster(Path folder) {
     this.folder = folder;
-    this.options = options;
   }
 
   /** Starts that many nodes and waits until all groups have leaders; {@code settings} are configuration keys and values. */
   public static LocalCluster start(Path folder, int size, String... settings) {
     List<String> options = new ArrayList<>(List.of("--http-port", Integer.toString(freePorts(size + 2)), "--heap", "256m"));
     Arrays.stream(settings).forEach(setting -> options.add("-D" + setting));
-    LocalCluster cluster = new LocalCluster(folder, options);
-    cluster.up(size);
+    LocalCluster cluster = new LocalCluster(folder);
+    cluster.up(size, options);
     return cluster;
   }
 
-  /** {@code up}: starts the nodes that do not run. */
+  /** {@code up}: starts the nodes that do not run, with the settings that it remembers. */
   public void up(int size) {
+    up(size, List.of());
+  }
+
+  private void up(int size, List<String> options) {
     List<String> arguments = new ArrayList<>(List.of("up", "--detach", "--data", folder.toString(), "--nodes", Integer.toString(size)));
     arguments.addAll(options);
     try {
@@ -119,6 +121,11 @@ public final class LocalCluster implements AutoCloseable {
   /** The URLs of all nodes, dead or alive. */
   public List<URI> urls() {
     return nodes.values().stream().map(Node::url).toList();
+  }
+
+  /** With which the node's virtual machine was started. */
+  public List<String> commandLine(String id) {
+    return nodes.get(id).command();
   }
 
   public long pid(String id) {
