@@ -3,8 +3,8 @@ package io.flotilla.http;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The bytes that requests under way may hold in memory together. Taken before a body is read and given back once its answer is
- * known, so that no number of connections can fill the heap.
+ * The bytes that requests under way and large answers may hold in memory together. Taken before a body is read and given back once
+ * its answer is known, or taken by an answer until it has been sent, so that no number of connections can fill the heap.
  */
 final class ByteBudget {
   private final long maxBytes;
@@ -47,7 +47,7 @@ final class ByteBudget {
 
     private void refuse(long moreBytes) {
       long taken = givenBack ? takenBytes.get() : takenBytes.addAndGet(-moreBytes);
-      throw Problem.unavailable("overloaded: %d bytes of requests are under way, with %d of this one more than %d"
+      throw Problem.unavailable("overloaded: %d bytes of requests and answers are under way, with %d of this one more than %d"
           .formatted(taken, moreBytes, maxBytes), 1).refused();
     }
   }

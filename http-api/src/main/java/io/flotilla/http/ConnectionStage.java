@@ -3,6 +3,7 @@ package io.flotilla.http;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import org.apache.pekko.Done;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.Connection;
@@ -15,6 +16,7 @@ import org.apache.pekko.stream.stage.AbstractOutHandler;
 import org.apache.pekko.stream.stage.AsyncCallback;
 import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
+import scala.jdk.javaapi.FutureConverters;
 
 /**
  * The requests of one connection, one at a time. It does what {@code mapAsync} would, and counts the connection: one beyond the
@@ -107,7 +109,19 @@ final class ConnectionStage extends GraphStage<FlowShape<HttpRequest, HttpRespon
       if (answer.isDone()) {
         onAnswer(answer.join());
       } else {
-        var _ = answer.thenAccept(answered::invoke);
+        var _ = answer.thenAccept(this::deliver);
+      }
+    }
+
+    /** From the thread that has the answer. An answer in pieces that comes too late is taken in here: its bytes count until then. */
+    private void deliver(HttpResponse response) {
+      if (response.entity().isStrict()) {
+        answered.invoke(response);
+      } else {
+        var _ = FutureConverters.asJava(answered.invokeWithFeedback(response)).exceptionally(_ -> {
+          response.discardEntityBytes(materializer());
+          return Done.getInstance();
+        });
       }
     }
 

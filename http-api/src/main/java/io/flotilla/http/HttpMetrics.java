@@ -28,7 +28,7 @@ final class HttpMetrics {
       timers.put(route, timers());
     }
     Gauge.builder("flotilla.http.request.bytes.in.flight", budget, ByteBudget::takenBytes)
-        .description("bytes of request bodies in memory").register(registry);
+        .description("bytes of request bodies and large answers in memory").register(registry);
     Gauge.builder("flotilla.http.connections", connections, Connections::open)
         .description("connections that are open").register(registry);
   }

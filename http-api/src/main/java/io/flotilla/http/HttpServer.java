@@ -69,7 +69,7 @@ public final class HttpServer {
     ByteBudget budget = new ByteBudget(settings.maxRequestBytesInFlight());
     Connections connections = new Connections(settings.maxConnections());
     Bodies bodies = new Bodies(settings, budget, materializer);
-    Api api = new Api(new KvRoutes(client, settings, bodies), new ClusterRoutes(admin, bodies),
+    Api api = new Api(new KvRoutes(client, settings, bodies, new LargeAnswers(budget)), new ClusterRoutes(admin, bodies),
         new OperationsRoutes(admin, registry), bodies, new HttpMetrics(registry, budget, connections));
     Problem tooMany = Problem.unavailable("overloaded: %d connections are open, allowed are at most that many"
         .formatted(settings.maxConnections()), 1);

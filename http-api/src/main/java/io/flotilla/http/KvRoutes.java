@@ -16,16 +16,18 @@ final class KvRoutes {
   private final KvClient client;
   private final HttpSettings settings;
   private final Bodies bodies;
+  private final LargeAnswers answers;
 
-  KvRoutes(KvClient client, HttpSettings settings, Bodies bodies) {
+  KvRoutes(KvClient client, HttpSettings settings, Bodies bodies, LargeAnswers answers) {
     this.client = client;
     this.settings = settings;
     this.bodies = bodies;
+    this.answers = answers;
   }
 
   CompletionStage<HttpResponse> get(Call call) {
     KvRequest.Get get = new KvRequest.Get(key(call), call.query("consistency").consistency());
-    return client.execute(get).thenApply(Answers::of);
+    return client.execute(get).thenApply(answers::of);
   }
 
   CompletionStage<HttpResponse> put(Call call) {
@@ -60,7 +62,7 @@ final class KvRoutes {
         query.keyBytes("end"),
         (int) query.number("limit", 1, KvLimits.MAX_SCAN_ITEMS).orElse(KvLimits.DEFAULT_SCAN_ITEMS),
         query.string("cursor").filter(cursor -> !cursor.isEmpty()),
-        query.consistency())).thenApply(Answers::of);
+        query.consistency())).thenApply(answers::of);
   }
 
   CompletionStage<HttpResponse> batch(Call call) {

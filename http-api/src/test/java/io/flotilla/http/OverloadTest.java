@@ -2,13 +2,19 @@ package io.flotilla.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.kv.Key;
 import io.flotilla.kv.KvReply;
 import java.net.http.HttpResponse;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Limits hold, and what is refused over them has not been applied. */
 class OverloadTest {
+  private static final String GET = "GET /v1/kv/a HTTP/1.1\r\nHost: h\r\n\r\n";
+  private static final int LARGE_BYTES = 32 << 20;
+  private static final KvReply LARGE = new KvReply.Found(new byte[LARGE_BYTES], 1, 1);
   private static final String PUT = "PUT /v1/kv/a HTTP/1.1\r\nHost: h\r\nContent-Length: ";
 
   @Test
@@ -57,6 +63,57 @@ class OverloadTest {
       assertThat(other.send(PUT + "1000\r\n\r\n" + "x".repeat(1000)).receive().status()).isEqualTo(200);
       assertThat(server.store.requests()).hasSize(1);
     }
+  }
+
+  @Test
+  void aLargeAnswerHoldsItsRoomUntilItsClientHasTakenIt() throws InterruptedException {
+    try (TestServer server = new TestServer("flotilla.http.max-request-bytes-in-flight = 40 MiB");
+        RawConnection slow = server.connect(); RawConnection other = server.connect()) {
+      CompletableFuture<KvReply> reply = new CompletableFuture<>();
+      server.store.answerWhenDone(reply);
+      slow.send(GET);
+      assertThat(server.store.awaitRequest()).isTrue();
+      reply.complete(LARGE); // more than the system buffers for a client that does not read
+
+      RawConnection.Response refused = other.send(GET).receive();
+      assertThat(refused.status()).isEqualTo(503);
+      assertThat(refused.headers()).containsKey("retry-after");
+      assertThat(refused.body()).contains("\"outcome\":\"not-applied\"");
+
+      assertThat(slow.receive().body()).hasSize(LARGE_BYTES);
+      awaitRoom(server);
+    }
+  }
+
+  @Test
+  void roomForAnAnswerThatNobodyTakesComesBack() throws InterruptedException {
+    try (TestServer server = new TestServer("flotilla.http.max-request-bytes-in-flight = 40 MiB")) {
+      CompletableFuture<KvReply> early = new CompletableFuture<>();
+      server.store.answerWhenDone(early);
+      RawConnection leaving = server.connect();
+      leaving.send(GET);
+      assertThat(server.store.awaitRequest()).isTrue();
+      early.complete(LARGE);
+      leaving.close();
+      awaitRoom(server);
+
+      server.store.answerWith(LARGE);
+      assertThat(server.send("HEAD", "/v1/kv/a", "").statusCode()).isEqualTo(200);
+      awaitRoom(server);
+    }
+  }
+
+  @Test
+  void aScansAnswerCountsAsWell() {
+    try (TestServer server = new TestServer("flotilla { kv.max-value-size = 1000 B, http { max-batch-size = 1000 B,"
+        + " max-request-bytes-in-flight = 100000 B } }"); RawConnection connection = server.connect()) {
+      server.store.answerWith(new KvReply.Scanned(List.of(new KvReply.Item(Key.of("a"), new byte[50_000], 1, 1)), Optional.empty()));
+      assertThat(connection.send("GET /v1/kv HTTP/1.1\r\nHost: h\r\n\r\n").receive().status()).isEqualTo(503);
+    }
+  }
+
+  private static void awaitRoom(TestServer server) {
+    server.awaitAssert(() -> assertThat(server.get("/metrics").body()).contains("flotilla_http_request_bytes_in_flight 0.0"));
   }
 
   @Test

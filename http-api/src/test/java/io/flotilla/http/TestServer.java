@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 
 /** The façade on a free port, over a fake store and a fake cluster. */
@@ -65,6 +66,14 @@ final class TestServer implements AutoCloseable {
 
   RawConnection connect() {
     return new RawConnection(port());
+  }
+
+  /** Waits until that holds. */
+  void awaitAssert(Runnable assertion) {
+    testKit.createTestProbe().awaitAssert(() -> {
+      assertion.run();
+      return Done.getInstance();
+    });
   }
 
   @Override
