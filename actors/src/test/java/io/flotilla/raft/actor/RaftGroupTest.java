@@ -268,6 +268,53 @@ class RaftGroupTest {
     client.expectNoMessage(Duration.ZERO);
   }
 
+  @Test
+  void aStoppedReplicaRefusesAndStartsAgainUnderTheSameAddress() {
+    TestCluster cluster = cluster().start("n1");
+    cluster.write("a");
+    TestProbe<RaftGroup.Stopped> operator = TEST_KIT.createTestProbe();
+
+    cluster.group(N1).tell(new RaftGroup.Stop(operator.getRef()));
+    String groupId = operator.receiveMessage().groupId();
+    assertThat(cluster.ask(N1, List.of(cluster.propose("b")))).hasOnlyElementsOfType(Reply.NotLeader.class);
+    assertThat(cluster.status(N1).role()).isEqualTo("stopped");
+    cluster.group(N1).tell(new RaftGroup.Stop(operator.getRef())); // once more: said again
+    assertThat(operator.receiveMessage().groupId()).isEqualTo(groupId);
+
+    cluster.group(N1).tell(new RaftGroup.Start(cluster.replica(N1, Membership.ofVoters(TestCluster.peers("n1")))));
+    cluster.write("c");
+    assertThat(cluster.state(N1)).isEqualTo("a;c;");
+  }
+
+  @Test
+  void aReplicaWhoseDiskFailsStartsAgainFromItUntilItWorks() {
+    TestCluster cluster = cluster("flotilla.raft.journal-plugin = failing-journal", "flotilla.raft.restart-backoff-min = 10 ms",
+        "flotilla.raft.restart-backoff-max = 20 ms", "flotilla.raft.max-restarts = 1000").start("n1");
+    cluster.write("a");
+    TestProbe<Replies> client = cluster.clientProbe();
+
+    FailingJournal.FAILING.add(cluster.persistenceId(N1));
+    cluster.send(N1, new Requests(List.of(cluster.propose("lost")), client.getRef()));
+    cluster.awaitStatus(N1, status -> !status.role().equals("leader")); // it cannot even vote for itself
+    FailingJournal.FAILING.remove(cluster.persistenceId(N1));
+
+    cluster.write("b");
+    assertThat(cluster.state(N1)).isEqualTo("a;b;");
+  }
+
+  @Test
+  void aReplicaWhoseDiskGoesOnFailingStaysStopped() {
+    TestCluster cluster = cluster("flotilla.raft.journal-plugin = failing-journal", "flotilla.raft.restart-backoff-min = 1 ms",
+        "flotilla.raft.restart-backoff-max = 2 ms", "flotilla.raft.max-restarts = 2").start("n1");
+    cluster.write("a");
+    TestProbe<Object> watcher = TEST_KIT.createTestProbe();
+
+    FailingJournal.FAILING.add(cluster.persistenceId(N1));
+    cluster.send(N1, new Requests(List.of(cluster.propose("lost")), cluster.clientProbe().getRef()));
+
+    watcher.expectTerminated(cluster.group(N1), Duration.ofSeconds(20));
+  }
+
   private static List<PeerId> others(PeerId leader) {
     return TestCluster.peers("n1", "n2", "n3").stream().filter(peer -> !peer.equals(leader)).toList();
   }

@@ -34,6 +34,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 final class TestCluster {
   private static final AtomicInteger GROUPS = new AtomicInteger();
   private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final Duration ANSWER = Duration.ofSeconds(1);
 
   private final ActorTestKit testKit;
   private final RaftGroupSettings settings;
@@ -56,6 +57,8 @@ final class TestCluster {
             pekko.persistence.snapshot-store.plugin = "in-memory-snapshots"
             in-memory-snapshots.class = "io.flotilla.raft.actor.InMemorySnapshotStore"
             in-memory-snapshots.plugin-dispatcher = "pekko.actor.default-dispatcher"
+            failing-journal.class = "io.flotilla.raft.actor.FailingJournal"
+            failing-journal.plugin-dispatcher = "pekko.actor.default-dispatcher"
             pekko.loglevel = WARNING
             """))
         .withFallback(ConfigFactory.load())
@@ -77,10 +80,14 @@ final class TestCluster {
 
   /** Starts one replica: a new one, or one that has stopped and has its journal. */
   void start(PeerId peer, Membership bootstrap) {
-    Replica replica = new Replica(groupId, peer, bootstrap, settings, AppendMachine::new, network(peer),
+    running.put(peer, testKit.spawn(RaftGroup.create(replica(peer, bootstrap))));
+  }
+
+  /** What a replica stands on. */
+  Replica replica(PeerId peer, Membership bootstrap) {
+    return new Replica(groupId, peer, bootstrap, settings, AppendMachine::new, network(peer),
         InMemorySnapshotStore.archive(), new MemorySnapshotSpool(), RaftClock.system(),
         RandomGeneratorFactory.getDefault().create(peer.hashCode()));
-    running.put(peer, testKit.spawn(RaftGroup.create(replica)));
   }
 
   /** Stops a replica; its journal and its snapshots stay. */
@@ -126,10 +133,13 @@ final class TestCluster {
     running.get(to).tell(command);
   }
 
+  /** Asked again where the question went to a replica that was just failing. */
   ReplicaStatus status(PeerId peer) {
-    TestProbe<ReplicaStatus> probe = testKit.createTestProbe(ReplicaStatus.class);
-    send(peer, new RaftPeer.GetStatus(probe.getRef()));
-    return probe.receiveMessage(PATIENCE);
+    return testKit.createTestProbe().awaitAssert(PATIENCE, () -> {
+      TestProbe<ReplicaStatus> probe = testKit.createTestProbe(ReplicaStatus.class);
+      send(peer, new RaftPeer.GetStatus(probe.getRef()));
+      return probe.receiveMessage(ANSWER);
+    });
   }
 
   /** The one replica that leads all others that are not cut off. */
@@ -208,10 +218,13 @@ final class TestCluster {
     return new Request.StaleRead(nextRequestId++, new byte[0]);
   }
 
-  /** Writes through whoever leads, and waits until it is applied there. */
+  /** Writes through whoever leads, and waits until it is applied there; on a busy machine that may change in between. */
   void write(String... commands) {
     List<Request> requests = Stream.of(commands).map(this::propose).toList();
     List<Reply> replies = ask(leader(), requests);
+    while (replies.stream().allMatch(Reply.NotLeader.class::isInstance)) {
+      replies = ask(leader(), requests);
+    }
     if (!replies.stream().allMatch(Reply.Applied.class::isInstance)) {
       throw new AssertionError("all applied: " + replies);
     }
