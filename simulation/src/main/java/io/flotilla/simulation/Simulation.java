@@ -17,6 +17,7 @@ import io.flotilla.raft.actor.RaftGroup;
 import io.flotilla.raft.actor.RaftGroupSettings;
 import io.flotilla.raft.actor.RaftPeer;
 import io.flotilla.raft.actor.Replica;
+import io.flotilla.raft.actor.ReplicaStatus;
 import io.flotilla.raft.law.Law;
 import io.flotilla.raft.machine.StateMachine;
 import io.flotilla.simulation.raft.Acknowledgements;
@@ -312,6 +313,18 @@ public final class Simulation implements AutoCloseable {
     return await(accepted);
   }
 
+  /** Hands a command to the replica; the reply comes unless its node dies before. */
+  public CompletionStage<Reply> submit(PeerId peer, byte[] command) {
+    return tell(peer, new Request.Propose(++lastRequestId, command, false));
+  }
+
+  /** What the replica, which must be up, says of itself. */
+  public ReplicaStatus status(PeerId peer) {
+    CompletableFuture<ReplicaStatus> status = new CompletableFuture<>();
+    node(peer).deliver(SERVICE, new RaftPeer.GetStatus(world.ref("status", status::complete)));
+    return await(status);
+  }
+
   private CompletionStage<Reply> tell(PeerId peer, Request request) {
     CompletionStage<Reply> reply = remember(request);
     node(peer).deliver(SERVICE, new Requests(List.of(request), replyTo));
@@ -415,6 +428,11 @@ public final class Simulation implements AutoCloseable {
   /** Bytes that the peer's log takes on disk, snapshots apart. */
   public long logBytes(PeerId peer) {
     return node(peer).disk().journalBytes("raft|%s|%s".formatted(GROUP, peer));
+  }
+
+  /** Bytes of the peer's newest snapshot on disk; 0 if it has none. */
+  public long snapshotBytes(PeerId peer) {
+    return node(peer).disk().snapshotBytes("raft|%s|%s".formatted(GROUP, peer));
   }
 
   /** Each peer in a line. */

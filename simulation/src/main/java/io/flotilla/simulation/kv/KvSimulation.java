@@ -1,6 +1,8 @@
 package io.flotilla.simulation.kv;
 
 import io.flotilla.kv.KvClient;
+import io.flotilla.kv.KvRequest;
+import io.flotilla.kv.SessionStamp;
 import io.flotilla.kv.router.DirectorySnapshot;
 import io.flotilla.kv.router.KvClients;
 import io.flotilla.kv.router.KvSettings;
@@ -17,6 +19,7 @@ import io.flotilla.simulation.linearizability.Operation;
 import io.flotilla.simulation.linearizability.Outcome;
 import io.flotilla.simulation.world.Node;
 import io.flotilla.simulation.world.World;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +27,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.UUID;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /**
@@ -32,6 +36,8 @@ import org.apache.pekko.actor.typed.ActorRef;
  */
 public final class KvSimulation {
   private static final String GROUP = "g1";
+  private static final Duration IMPATIENCE = Duration.ofMillis(100);
+  private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final Simulation simulation;
   private final World world;
@@ -56,7 +62,19 @@ public final class KvSimulation {
 
   /** A client on a node of its own. */
   public Client newClient() {
-    return new Client(++clients);
+    return newClient(KvSettings.from(world.kernel().system().settings().config()));
+  }
+
+  /** A client with settings of its own, such as the time after which it gives up. */
+  public Client newClient(KvSettings settings) {
+    return new Client(++clients, settings);
+  }
+
+  /** A client that sends each request once and soon gives up: what a caller does then is its own affair. */
+  public Client newImpatientClient() {
+    KvSettings usual = KvSettings.from(world.kernel().system().settings().config());
+    return newClient(new KvSettings(usual.bounds(), usual.shards(), IMPATIENCE, IMPATIENCE, IMPATIENCE, usual.maxPendingOperations(),
+        usual.maxPendingBytes()));
   }
 
   /** What clients saw so far. */
@@ -75,16 +93,20 @@ public final class KvSimulation {
   public final class Client {
     private final int number;
     private final Node node;
+    private final KvSettings settings;
+    private final UUID sessionId;
+    private long nextSequence;
     private ActorRef<Router.Command> router;
 
-    private Client(int number) {
+    private Client(int number, KvSettings settings) {
       this.number = number;
+      this.settings = settings;
+      sessionId = new UUID(world.seed(), number);
       node = world.addNode("c" + number, this::run);
       node.start();
     }
 
     private void run(Node here) {
-      KvSettings settings = KvSettings.from(world.kernel().system().settings().config());
       router = here.spawn(Router.create(settings, Optional.empty(), new Resolver(here), world.newRandom()), "router");
       SortedMap<PeerId, String> addresses = new TreeMap<>();
       simulation.peers().forEach(peer -> addresses.put(peer, peer.value()));
@@ -110,6 +132,30 @@ public final class KvSimulation {
       Outcome outcome = KvCalls.outcome(world.kernel().await(kv().execute(KvCalls.request(key, call))));
       history.set(at, new Operation(number, key, call, outcome, invoked, ++moment));
       return outcome;
+    }
+
+    /**
+     * Makes one call until it is known what became of it, as the course's clerk does: a write keeps its session and sequence number, so
+     * that however often it is sent, and whatever the time limits, it is applied once.
+     */
+    public Outcome insist(String key, Call call) {
+      long invoked = ++moment;
+      int at = history.size();
+      history.add(new Operation(number, key, call, new Outcome.Unknown(), invoked, invoked));
+      SessionStamp stamp = new SessionStamp(sessionId, nextSequence++);
+      KvRequest request = KvCalls.request(key, call);
+      Outcome outcome = attempt(request, stamp);
+      while (outcome instanceof Outcome.Unknown || outcome instanceof Outcome.NotApplied) {
+        world.kernel().advance(PAUSE);
+        outcome = attempt(request, stamp);
+      }
+      history.set(at, new Operation(number, key, call, outcome, invoked, ++moment));
+      return outcome;
+    }
+
+    private Outcome attempt(KvRequest request, SessionStamp stamp) {
+      return KvCalls.outcome(world.kernel().await(request instanceof KvRequest.Write write ? kv().execute(write, stamp)
+          : kv().execute(request)));
     }
 
     public Outcome put(String key, String value) {

@@ -33,6 +33,7 @@ public final class RaftProbes {
   private final Simulation simulation;
   private final List<PeerId> peers;
   private int firstToAsk;
+  private long lastCommand;
 
   public RaftProbes(Simulation started) {
     simulation = started;
@@ -118,6 +119,17 @@ public final class RaftProbes {
       }
     }
     return Optional.empty();
+  }
+
+  /** A command that nobody has given yet. */
+  public String newCommand() {
+    return "x%d".formatted(++lastCommand);
+  }
+
+  /** The command that servers applied at that position. */
+  public String command(long position) {
+    return simulation.watch().command(position).map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+        .orElseThrow(() -> new LawBroken("Agreement", "nobody has applied position %d".formatted(position)));
   }
 
   /** Whether that command is what servers applied at that position. */

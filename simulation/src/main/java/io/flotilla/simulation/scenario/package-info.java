@@ -1,5 +1,5 @@
 /**
  * Scenarios by name. Start at {@link io.flotilla.simulation.scenario.Scenario} and
- * {@link io.flotilla.simulation.scenario.ScenarioRun}; {@link io.flotilla.simulation.scenario.RaftScenarios} shows how one is told.
+ * {@link io.flotilla.simulation.scenario.ScenarioRun}; {@link io.flotilla.simulation.scenario.RaftPersistenceScenarios} shows how one is told.
  */
 package io.flotilla.simulation.scenario;
