@@ -41,10 +41,11 @@ final class NetworkScenarios {
   private static void types(World world) {
     Echo echo = new Echo(world);
     byte[] value = {0, 1, -1, 127, -128};
-    echo.call(echo.newClient(), 1, value);
+    byte[] sent = value.clone();
+    echo.call(echo.newClient(), 1, sent);
+    Arrays.fill(sent, (byte) 42);   // which must not reach the other node any more: nodes share no objects
     world.advance(A_WHILE);
     require(Arrays.equals(echo.answers.get(1L), value), "Network", "the answer is not what was asked");
-    require(echo.answers.get(1L) != value, "Network", "nodes share an object");
   }
 
   private static void disconnect(World world) {
