@@ -117,7 +117,7 @@ final class ReplicatedKvScenarios {
     void versioned() {
       KvStory.warmUp(store);
       List<KvSimulation.Client> clients = clients();
-      OnePuts.Losses losses = row.network == N && !row.crash && !row.partitions ? OnePuts.Losses.NONE : OnePuts.Losses.POSSIBLE;
+      OnePuts.Losses losses = row.network.equals(N) && !row.crash && !row.partitions ? OnePuts.Losses.NONE : OnePuts.Losses.POSSIBLE;
       OnePuts puts = new OnePuts(store);
       for (int round = 0; round < ROUNDS; round++) {
         puts.begin();
