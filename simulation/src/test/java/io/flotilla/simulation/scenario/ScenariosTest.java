@@ -33,6 +33,7 @@ class ScenariosTest {
   @Test
   void eachHasItsOwnName() {
     assertThat(Scenarios.all()).extracting(Scenario::id).doesNotHaveDuplicates();
-    assertThat(Scenarios.all()).allSatisfy(scenario -> assertThat(Scenarios.find(scenario.title().toUpperCase(Locale.ROOT))).contains(scenario));
+    assertThat(Scenarios.all())
+        .allSatisfy(scenario -> assertThat(Scenarios.find(scenario.title().toUpperCase(Locale.ROOT))).contains(scenario));
   }
 }
