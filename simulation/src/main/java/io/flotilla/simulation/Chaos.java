@@ -15,7 +15,10 @@ import java.util.random.RandomGenerator;
 /** Clients and faults at random moments. */
 final class Chaos {
   private static final Duration DOWN_FOR = Duration.ofMillis(400);
+  private static final Duration DOWN_FOR_A_MOMENT = Duration.ofMillis(10);
   private static final int LONGEST_COMMAND = 100;
+  private static final int LONGEST_BURST = 20;
+  private static final int CALLS_AFTER_TRANSFER = 20;
 
   private final Simulation simulation;
   private final Faults faults;
@@ -68,15 +71,25 @@ final class Chaos {
 
   private void beClient() {
     PeerId peer = leaderOrAnybody();
-    switch (random.nextInt(4)) {
-      case 0 -> simulation.read(peer);
-      case 1 -> {
-        if (faults.maxDrift() == 0) {
-          simulation.leaseRead(peer);   // a lease trusts the clocks
+    switch (random.nextInt(8)) {
+      case 0, 1 -> simulation.read(peer);
+      case 2, 3 -> leaseRead(peer);
+      case 4 -> {
+        for (int left = random.nextInt(LONGEST_BURST); left > 0; left--) {
+          propose(peer);
         }
       }
-      default -> simulation.propose(peer,
-          ByteBuffer.allocate(Long.BYTES + random.nextInt(LONGEST_COMMAND)).putLong(++lastCommand).array());
+      default -> propose(peer);
+    }
+  }
+
+  private void propose(PeerId peer) {
+    simulation.propose(peer, ByteBuffer.allocate(Long.BYTES + random.nextInt(LONGEST_COMMAND)).putLong(++lastCommand).array());
+  }
+
+  private void leaseRead(PeerId peer) {
+    if (faults.maxDrift() == 0) {
+      simulation.leaseRead(peer);   // a lease trusts the clocks
     }
   }
 
@@ -90,17 +103,22 @@ final class Chaos {
     return peers.get(random.nextInt(peers.size()));
   }
 
+  /** Often a leader with commands under way (Figure 8), and often back before anybody noticed. */
   private void crashSomebody() {
-    Node node = node(leaderOrAnybody());
+    PeerId peer = leaderOrAnybody();
+    Node node = node(peer);
     if (!node.isUp()) {
       return;
     }
-    if (random.nextBoolean()) {
-      node.crash();
-    } else {
-      node.crashAfterSending(1 + random.nextInt(4));
+    switch (random.nextInt(3)) {
+      case 0 -> node.crash();
+      case 1 -> node.crashAfterSending(1 + random.nextInt(4));
+      default -> {
+        node.crashAfterSending(1 + random.nextInt(peers.size()));
+        propose(peer);
+      }
     }
-    later(DOWN_FOR, () -> startIfDown(node));
+    later(random.nextBoolean() ? DOWN_FOR : DOWN_FOR_A_MOMENT, () -> startIfDown(node));
   }
 
   private static void startIfDown(Node node) {
@@ -158,10 +176,26 @@ final class Chaos {
     int voters = 1 + random.nextInt(peers.size());
     int learners = random.nextInt(peers.size() - voters + 1);
     simulation.changeMembership(leaderOrAnybody(), order.subList(0, voters), order.subList(voters, voters + learners));
+    if (random.nextInt(3) == 0) {
+      later(DOWN_FOR_A_MOMENT, this::changeMembership);   // while that one is under way
+    }
   }
 
+  /** Sometimes the old leader never hears of the new one, and its clients ask on. */
   private void transferLeadership() {
-    simulation.transferLeadership(leaderOrAnybody(), anybody());
+    PeerId from = leaderOrAnybody();
+    PeerId to = anybody();
+    simulation.transferLeadership(from, to);
+    if (random.nextBoolean()) {
+      later(DOWN_FOR_A_MOMENT, () -> {
+        cutBothWays(List.of(from), peers);
+        for (int i = 1; i <= CALLS_AFTER_TRANSFER; i++) {
+          later(DOWN_FOR_A_MOMENT.multipliedBy(i), () -> propose(to));
+          later(DOWN_FOR_A_MOMENT.multipliedBy(i), () -> leaseRead(from));
+        }
+        later(DOWN_FOR, network()::heal);
+      });
+    }
   }
 
   private List<PeerId> shuffled() {

@@ -23,6 +23,11 @@ public record Faults(LinkConditions links, double maxDrift, Duration crashEvery,
     return swarm(new SplittableRandom(seed ^ 0xFA17));
   }
 
+  /** The same without clients of its own. */
+  public Faults withoutClients() {
+    return new Faults(links, maxDrift, crashEvery, cutEvery, stallEvery, changeEvery, transferEvery, Duration.ZERO);
+  }
+
   private static Faults swarm(RandomGenerator random) {
     LinkConditions links = new LinkConditions(Delay.micros(50, oneOf(random, 150, 2_000, 26_000, 100_000)),
         Delay.micros(50, oneOf(random, 150, 2_000, 26_000)), loss(random), loss(random), loss(random) / 2,

@@ -1,12 +1,15 @@
 package io.flotilla.simulation;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
  * How fast simulation is: five replicas, all laws on, all messages and events encoded, and clients that propose and read at random
- * moments. Not a test: run its main.
+ * moments. Prints a table; {@code benchmarks/simulation} runs it.
  */
 public final class SpeedBenchmark {
   private static final Duration VIRTUAL = Duration.ofSeconds(60);
@@ -14,27 +17,40 @@ public final class SpeedBenchmark {
 
   private SpeedBenchmark() {}
 
+  private record Reading(double seconds, long steps, long writes) {}
+
   /** Takes the mean number of requests a second, one after the other; 20, 100 and 1000 if none is given. */
   public static void main(String[] args) {
     String[] rates = args.length > 0 ? args : new String[] {"20", "100", "1000"};
+    System.out.println("| requests a virtual second | times real time | actor messages a second | acknowledged writes |");
+    System.out.println("| --- | --- | --- | --- |");
     for (String rate : rates) {
-      for (int round = 1; round <= ROUNDS; round++) {
-        measure(Integer.parseInt(rate), round);
-      }
+      print(rate, median(Integer.parseInt(rate)));
     }
-    Runtime.getRuntime().halt(0);
+    System.out.flush();
+    Runtime.getRuntime().halt(0);   // actor systems have no more to say
   }
 
-  private static void measure(int requestsPerSecond, long seed) {
+  private static void print(String rate, Reading reading) {
+    System.out.printf(Locale.ROOT, "| %s | %.0f | %,.0f | %d |%n", rate, VIRTUAL.toSeconds() / reading.seconds,
+        reading.steps / reading.seconds, reading.writes);
+  }
+
+  private static Reading median(int requestsPerSecond) {
+    List<Reading> readings = new ArrayList<>();
+    for (int seed = 1; seed <= ROUNDS; seed++) {
+      readings.add(measure(requestsPerSecond, seed));
+    }
+    readings.sort(Comparator.comparingDouble(Reading::seconds));
+    return readings.get(ROUNDS / 2);
+  }
+
+  private static Reading measure(int requestsPerSecond, long seed) {
     Faults clientsOnly = new Faults(Faults.NONE.links(), 0, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO, Duration.ZERO,
         Duration.ofNanos(TimeUnit.SECONDS.toNanos(1) / requestsPerSecond));
     long begunNanos = System.nanoTime();
     Simulation simulation = Simulation.of(seed).peers(5).faults(clientsOnly);
     simulation.run(VIRTUAL);
-    double seconds = (System.nanoTime() - begunNanos) / 1e9;
-    long steps = simulation.world().kernel().steps();
-    System.out.printf(Locale.ROOT, "%5d requests/s: %.0f virtual s in %.2f s, %.0f times real time; %d steps, %.0f/s; %d writes%n",
-        requestsPerSecond, VIRTUAL.toSeconds() * 1.0, seconds, VIRTUAL.toSeconds() / seconds, steps, steps / seconds,
-        simulation.acknowledged());
+    return new Reading((System.nanoTime() - begunNanos) / 1e9, simulation.world().kernel().steps(), simulation.acknowledged());
   }
 }

@@ -39,7 +39,8 @@ public interface Law {
   static List<Law> all() {
     return List.of(new ElectionSafety(), new OneVotePerTerm(), new LeaderAppendOnly(), new LogMatching(), new LeaderCompleteness(),
         new StateMachineSafety(), new DurablePromises(), new RisingState(), new AcknowledgedWritesSurvive(),
-        new LinearizableReads());
+        new LinearizableReads(), new ElectedByMajority(), new UpToDateVotes(), new CommitmentOfCurrentTerm(),
+        new DurableCommitment(), new AcknowledgedEntriesStay(), new JointConsensus());
   }
 
   static void require(boolean holds, String format, Object... values) {

@@ -11,11 +11,17 @@ import java.nio.charset.StandardCharsets;
 public final class KvCalls {
   private KvCalls() {}
 
+  /** What to ask the service; reads are linearizable. */
   public static KvRequest request(String key, Call call) {
+    return request(key, call, KvRequest.Consistency.LINEARIZABLE);
+  }
+
+  /** What to ask the service; {@code consistency} is for reads. */
+  public static KvRequest request(String key, Call call, KvRequest.Consistency consistency) {
     Key of = Key.of(key);
     return switch (call) {
       case Call.Put put -> new KvRequest.Put(of, utf8(put.value()), KvRequest.Condition.ALWAYS);
-      case Call.Get _ -> new KvRequest.Get(of, KvRequest.Consistency.LINEARIZABLE);
+      case Call.Get _ -> new KvRequest.Get(of, consistency);
       case Call.Append append -> new KvRequest.Append(of, utf8(append.suffix()), KvRequest.Condition.ALWAYS);
       case Call.Delete _ -> new KvRequest.Delete(of, KvRequest.Condition.ALWAYS);
       case Call.Cas cas -> new KvRequest.Put(of, utf8(cas.value()), new KvRequest.Condition.VersionIs(cas.version()));

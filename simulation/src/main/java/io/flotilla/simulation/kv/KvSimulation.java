@@ -125,11 +125,15 @@ public final class KvSimulation {
 
     /** Makes one call, waits for its outcome and remembers both. */
     public Outcome call(String key, Call call) {
+      return call(key, call, KvRequest.Consistency.LINEARIZABLE);
+    }
+
+    private Outcome call(String key, Call call, KvRequest.Consistency consistency) {
       long invoked = ++moment;
       // Until it returns nobody knows what becomes of it, not even if the run ends meanwhile.
       int at = history.size();
       history.add(new Operation(number, key, call, new Outcome.Unknown(), invoked, invoked));
-      Outcome outcome = KvCalls.outcome(world.kernel().await(kv().execute(KvCalls.request(key, call))));
+      Outcome outcome = KvCalls.outcome(world.kernel().await(kv().execute(KvCalls.request(key, call, consistency))));
       history.set(at, new Operation(number, key, call, outcome, invoked, ++moment));
       return outcome;
     }
@@ -168,6 +172,11 @@ public final class KvSimulation {
 
     public Outcome get(String key) {
       return call(key, new Call.Get());
+    }
+
+    /** Linearizable too, as long as clocks drift no more than is allowed for. */
+    public Outcome leaseGet(String key) {
+      return call(key, new Call.Get(), KvRequest.Consistency.LEASE);
     }
   }
 

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Sees each step of each replica of a group: holds it to the laws, knows every replica's state, and counts commands apart from the
@@ -54,14 +55,14 @@ public final class GroupWatch {
       @Override
       public Step start(RaftState restored, long nowNanos) {
         onStarted(peer, restored);
-        Step step = algorithm.start(restored, nowNanos);
+        Step step = held(peer, () -> algorithm.start(restored, nowNanos));
         onStepped(peer, restored, step, disk.state());
         return step;
       }
 
       @Override
       public Step step(RaftState state, Input input, long nowNanos) {
-        Step step = algorithm.step(state, input, nowNanos);
+        Step step = held(peer, () -> algorithm.step(state, input, nowNanos));
         if (world.trace().isRead()) {
           world.line("%s takes %s%n%20s%s t%d %s commit=%d%s", peer, input, "", step.next().role().label(), step.next().currentTerm(),
               step.next().log(), step.next().commitIndex(), effects(step));
@@ -70,6 +71,16 @@ public final class GroupWatch {
         return step;
       }
     };
+  }
+
+  /** A replica that finds its own state broken stops, as it should; that it came to this is for the run to tell. */
+  private Step held(PeerId peer, Supplier<Step> step) {
+    try {
+      return step.get();
+    } catch (RuntimeException broken) {
+      world.fail(new LawBroken("Invariants", "%s: %s".formatted(peer, broken)));
+      throw broken;
+    }
   }
 
   private static String effects(Step step) {
@@ -147,6 +158,10 @@ public final class GroupWatch {
     }
     world.trace().fact(digest);
     onMachine(peer, index, position, digest);
+  }
+
+  void onMachineFailed(PeerId peer, long index, RuntimeException bug) {
+    world.fail(new LawBroken("State machine", "that of %s failed at index %d: %s".formatted(peer, index, bug)));
   }
 
   // What clients see

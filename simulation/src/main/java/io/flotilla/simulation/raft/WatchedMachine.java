@@ -32,12 +32,22 @@ public final class WatchedMachine implements StateMachine {
 
   @Override
   public byte[] apply(long commandIndex, long timeMillis, byte[] command) {
-    byte[] result = machine.apply(commandIndex, timeMillis, command);
+    byte[] result = applied(commandIndex, timeMillis, command);
     index = commandIndex;
     position++;
     digest = mix(mix(mix(mix(digest, commandIndex), timeMillis), Arrays.hashCode(command)), Arrays.hashCode(result));
     watch.onApplied(peer, index, position, command, digest);
     return result;
+  }
+
+  /** What it throws stops the replica, and is for the run to tell. */
+  private byte[] applied(long commandIndex, long timeMillis, byte[] command) {
+    try {
+      return machine.apply(commandIndex, timeMillis, command);
+    } catch (RuntimeException bug) {
+      watch.onMachineFailed(peer, commandIndex, bug);
+      throw bug;
+    }
   }
 
   private static long mix(long value, long more) {
