@@ -40,9 +40,9 @@ final class FloodedServer {
   @SuppressWarnings("SystemOut")   // how the parent process learns the port
   public static void main(String[] args) throws Exception {
     Config config = ConfigFactory.parseString("""
-        pekko { loglevel = WARNING, log-dead-letters = off }
+        pekko { loglevel = WARNING, log-dead-letters = off, actor.provider = local }
         flotilla { kv.max-value-size = 1 MiB, http.port = 0 }
-        """).withFallback(ConfigFactory.load());
+        """).withFallback(ConfigFactory.parseResources("flotilla-node.conf")).withFallback(ConfigFactory.load());
     ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "flooded", config);
     HttpServer.Binding binding = HttpServer.start(system, new SlowStore(), new FakeCluster(), HttpSettings.from(config),
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)).toCompletableFuture().join();
