@@ -18,14 +18,16 @@ class ArchitectureTest {
       .layer("http-api").definedBy("io.flotilla.http..", "io.flotilla.node..", "io.flotilla.cli..")
       .layer("benchmarks").definedBy("io.flotilla.bench..")
       .layer("simulation").definedBy("io.flotilla.simulation..")
+      .layer("mapreduce").definedBy("io.flotilla.mapreduce..")
       .layer("kv-service").definedBy("io.flotilla.kv..")
       .layer("actors").definedBy("io.flotilla.raft..")
       .layer("persistence").definedBy("io.flotilla.persistence..")
       .whereLayer("http-api").mayNotBeAccessedByAnyLayer()
       .whereLayer("benchmarks").mayOnlyBeAccessedByLayers("http-api")
       .whereLayer("simulation").mayOnlyBeAccessedByLayers("http-api")
-      .whereLayer("kv-service").mayOnlyBeAccessedByLayers("http-api", "benchmarks", "simulation")
-      .whereLayer("actors").mayOnlyBeAccessedByLayers("http-api", "benchmarks", "simulation", "kv-service");
+      .whereLayer("mapreduce").mayOnlyBeAccessedByLayers("http-api", "simulation")
+      .whereLayer("kv-service").mayOnlyBeAccessedByLayers("http-api", "benchmarks", "simulation", "mapreduce")
+      .whereLayer("actors").mayOnlyBeAccessedByLayers("http-api", "benchmarks", "simulation", "mapreduce", "kv-service");
 
   @ArchTest
   static final ArchRule ONLY_THE_COMMAND_LINE_SIMULATES = noClasses().that()
