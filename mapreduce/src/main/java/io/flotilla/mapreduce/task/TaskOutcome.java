@@ -1,11 +1,8 @@
 package io.flotilla.mapreduce.task;
 
 import io.flotilla.mapreduce.Counters;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.SortedSet;
-import java.util.TreeSet;
 
 /** How an attempt ended. */
 public sealed interface TaskOutcome {
@@ -28,10 +25,10 @@ public sealed interface TaskOutcome {
    */
   record Failed(String reason, Optional<RecordPosition> at, boolean lasting) implements TaskOutcome {}
 
-  /** Those map tasks' output could not be fetched, retries included, so they have to run again. */
-  record MapOutputLost(SortedSet<Integer> mapTasks, String reason) implements TaskOutcome {
+  /** The output of these attempts of map tasks could not be fetched, retries included, so those tasks have to run again. */
+  record MapOutputLost(List<AttemptId> lost, String reason) implements TaskOutcome {
     public MapOutputLost {
-      mapTasks = Collections.unmodifiableSortedSet(new TreeSet<>(mapTasks));
+      lost = List.copyOf(lost);
     }
   }
 
