@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.flotilla.http.Problem.Kind;
 import io.flotilla.kv.KvReply;
 import io.flotilla.kv.registry.ClusterAdmin.AdminReply;
+import io.flotilla.mapreduce.client.JobClient.JobReply;
+import io.flotilla.mapreduce.client.JobStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -18,6 +20,7 @@ import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.MediaTypes;
+import org.apache.pekko.http.javadsl.model.headers.Location;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.util.ByteString;
 
@@ -79,6 +82,33 @@ final class Answers {
       case AdminReply.Unavailable(var detail) -> problem(Problem.unavailable(detail, 1));
       case AdminReply.OutcomeUnknown(var detail) -> problem(Problem.outcomeUnknown(detail));
     };
+  }
+
+  /** The response to one operation on jobs. */
+  static HttpResponse of(JobReply reply) {
+    return switch (reply) {
+      case JobReply.Submitted(var job) -> job(job).withStatus(202)
+          .addHeader(Location.create("/v1/mapreduce/jobs/" + PercentEncoding.encode(job.id())));
+      case JobReply.Found(var job) -> job(job);
+      case JobReply.Listed(var jobs) -> json(Json.write(json -> {
+        json.writeStartObject();
+        json.writeArrayFieldStart("jobs");
+        for (JobStatus job : jobs) {
+          JobJson.write(json, job);
+        }
+        json.writeEndArray();
+        json.writeEndObject();
+      }));
+      case JobReply.NotFound(var detail) -> problem(Problem.of(Kind.NOT_FOUND, detail));
+      case JobReply.Conflict(var detail) -> problem(Problem.of(Kind.CONFLICT, detail));
+      case JobReply.Invalid(var detail) -> problem(Problem.badRequest(detail));
+      case JobReply.Unavailable(var detail) -> problem(Problem.unavailable(detail, 1));
+      case JobReply.OutcomeUnknown(var detail) -> problem(Problem.outcomeUnknown(detail));
+    };
+  }
+
+  private static HttpResponse job(JobStatus job) {
+    return json(Json.write(json -> JobJson.write(json, job)));
   }
 
   static HttpResponse problem(Problem problem) {

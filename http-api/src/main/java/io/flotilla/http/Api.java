@@ -14,13 +14,15 @@ final class Api {
 
   private final KvRoutes kv;
   private final ClusterRoutes cluster;
+  private final JobRoutes jobs;
   private final OperationsRoutes operations;
   private final Bodies bodies;
   private final HttpMetrics metrics;
 
-  Api(KvRoutes kv, ClusterRoutes cluster, OperationsRoutes operations, Bodies bodies, HttpMetrics metrics) {
+  Api(KvRoutes kv, ClusterRoutes cluster, JobRoutes jobs, OperationsRoutes operations, Bodies bodies, HttpMetrics metrics) {
     this.kv = kv;
     this.cluster = cluster;
+    this.jobs = jobs;
     this.operations = operations;
     this.bodies = bodies;
     this.metrics = metrics;
@@ -83,6 +85,8 @@ final class Api {
       case GROUP -> call.method().equals("DELETE") ? cluster.remove(call) : cluster.group(call);
       case LEADER -> cluster.leader(call);
       case MEMBERS -> cluster.members(call);
+      case JOBS -> call.method().equals("POST") ? jobs.submit(call) : jobs.list(call);
+      case JOB -> call.method().equals("DELETE") ? jobs.cancel(call) : jobs.status(call);
       case LIVEZ -> operations.livez(call);
       case READYZ -> operations.readyz(call);
       case METRICS -> operations.metrics(call);

@@ -3,6 +3,7 @@ package io.flotilla.http;
 import com.typesafe.config.Config;
 import io.flotilla.kv.KvClient;
 import io.flotilla.kv.registry.ClusterAdmin;
+import io.flotilla.mapreduce.client.JobClient;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.javadsl.Flow;
 
-/** The REST façade of one node: translates between HTTP and the two interfaces behind it, and decides nothing itself. */
+/** The REST façade of one node: translates between HTTP and the interfaces behind it, and decides nothing itself. */
 public final class HttpServer {
   /** A connection over our limit is accepted, so that it can be told so; past this many more, they wait in the backlog. */
   private static final int REFUSED_CONNECTIONS = 1024;
@@ -62,15 +63,15 @@ public final class HttpServer {
    *
    * @return fails if the address cannot be bound
    */
-  public static CompletionStage<Binding> start(ActorSystem<?> system, KvClient client, ClusterAdmin admin, HttpSettings settings,
-      PrometheusMeterRegistry registry) {
+  public static CompletionStage<Binding> start(ActorSystem<?> system, KvClient client, ClusterAdmin admin, JobClient jobs,
+      HttpSettings settings, PrometheusMeterRegistry registry) {
     ProcessMetrics.bindTo(registry);
     Materializer materializer = Materializer.matFromSystem(system);
     ByteBudget budget = new ByteBudget(settings.maxRequestBytesInFlight());
     Connections connections = new Connections(settings.maxConnections());
     Bodies bodies = new Bodies(settings, budget, materializer);
     Api api = new Api(new KvRoutes(client, settings, bodies, new LargeAnswers(budget)), new ClusterRoutes(admin, bodies),
-        new OperationsRoutes(admin, registry), bodies, new HttpMetrics(registry, budget, connections));
+        new JobRoutes(jobs, bodies), new OperationsRoutes(admin, registry), bodies, new HttpMetrics(registry, budget, connections));
     Problem tooMany = Problem.unavailable("overloaded: %d connections are open, allowed are at most that many"
         .formatted(settings.maxConnections()), 1);
     ConnectionStage stage = new ConnectionStage(connections, api::handle, request -> api.refuse(request, tooMany)

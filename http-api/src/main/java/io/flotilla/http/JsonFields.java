@@ -3,6 +3,8 @@ package io.flotilla.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** One JSON object of a request, read strictly. Refusals begin with the JSON pointer (RFC 6901) to what they are about. */
 final class JsonFields {
@@ -72,6 +74,14 @@ final class JsonFields {
         strings.add(element.textValue());
       }
     }
+    return strings;
+  }
+
+  /** An object whose values are strings. */
+  SortedMap<String, String> stringsByName(String name) {
+    JsonFields inner = of(pointer + '/' + name, required(name));
+    SortedMap<String, String> strings = new TreeMap<>();
+    inner.object.fieldNames().forEachRemaining(field -> strings.put(field, inner.string(field)));
     return strings;
   }
 

@@ -14,6 +14,8 @@ enum Route {
   GROUP("/v1/groups/{group}", "GET", "DELETE"),
   LEADER("/v1/groups/{group}/leader", "POST"),
   MEMBERS("/v1/groups/{group}/members", "PUT"),
+  JOBS("/v1/mapreduce/jobs", "GET", "POST"),
+  JOB("/v1/mapreduce/jobs/{job}", "GET", "DELETE"),
   LIVEZ("/livez", "GET"),
   READYZ("/readyz", "GET"),
   METRICS("/metrics", "GET");
@@ -59,6 +61,7 @@ enum Route {
         case 3 -> GROUP;
         default -> last.equals("leader") ? LEADER : last.equals("members") ? MEMBERS : null;
       };
+      case "mapreduce" -> path.size() == 2 || !path.get(2).equals("jobs") ? null : path.size() == 3 ? JOBS : JOB;
       case "batch" -> path.size() == 2 ? BATCH : null;
       case "cluster" -> path.size() == 2 ? CLUSTER : null;
       default -> null;

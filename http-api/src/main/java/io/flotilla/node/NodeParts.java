@@ -65,7 +65,7 @@ record NodeParts(ActorSystem<?> system, NodeSettings settings, ActorRef<GroupMan
   }
 
   CompletionStage<HttpServer.Binding> serveHttp() {
-    return HttpServer.start(system, client, admin, settings.http(), metrics);
+    return HttpServer.start(system, client, admin, new NoJobs(), settings.http(), metrics);
   }
 
   /** Requests under way are answered before the node goes. */

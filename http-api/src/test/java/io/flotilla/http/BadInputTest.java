@@ -30,6 +30,8 @@ class BadInputTest {
   void nothingWasApplied() {
     assertThat(server.store.requests()).isEmpty();
     assertThat(server.cluster.changes()).isEmpty();
+    assertThat(server.jobs.submissions()).isEmpty();
+    assertThat(server.jobs.cancelled()).isEmpty();
   }
 
   private static Arguments row(String requestLine, String headers, String body, int status, String... details) {
@@ -95,6 +97,15 @@ class BadInputTest {
         row("POST /v1/batch", "", "{}", 415, "application/octet-stream", "allowed is application/json"),
         row("POST /v1/batch", "Content-Type: text/plain", "{}", 415, "text/plain", "allowed is application/json"),
         row("POST /v1/groups", "Content-Type: text/plain", "{}", 415, "text/plain", "allowed is application/json"),
+        row("PUT /v1/mapreduce/jobs", "", "{}", 405, "PUT", "GET, HEAD, POST"),
+        row("POST /v1/mapreduce/jobs/j", "", "{}", 405, "POST", "GET, HEAD, DELETE"),
+        row("POST /v1/mapreduce/jobs", "Content-Type: text/plain", "{}", 415, "text/plain", "allowed is application/json"),
+        row("POST /v1/mapreduce/jobs?job=wordcount", "Content-Type: application/json", "{}", 400, "'job'", "none here"),
+        row("GET /v1/mapreduce/jobs?state=running", "", "", 400, "'state'", "none here"),
+        row("DELETE /v1/mapreduce/jobs/%FF", "", "", 400, "job", "not UTF-8"),
+        row("DELETE /v1/mapreduce/jobs/", "", "", 400, "job: blank"),
+        row("GET /v1/mapreduce", "", "", 404, "nothing at it"),
+        row("GET /v1/mapreduce/tasks", "", "", 404, "nothing at it"),
         row("GET /v2/kv/a", "", "", 404, "nothing at it"),
         row("GET /", "", "", 404, "nothing at it"));
   }
@@ -136,6 +147,41 @@ class BadInputTest {
         json("PUT /v1/groups/g1/members", "{\"voters\":[\"n1\"],\"learners\":[\"n1\"]}", "/learners", "'n1'"));
   }
 
+  static Stream<Arguments> badJobs() {
+    return Stream.of(
+        job("", "empty", "one JSON object"),
+        job("[]", "array", "allowed is an object"),
+        job("{}", "/job: missing"),
+        job("{\"job\":7}", "/job: number", "allowed is a string"),
+        job("{\"job\":\" \"}", "/job: blank", "built-in"),
+        job("{\"job\":\"grep\"}", "/input: missing"),
+        job("{\"job\":\"grep\",\"input\":\"/a\"}", "/input: string", "allowed is an array"),
+        job("{\"job\":\"grep\",\"input\":[]}", "/input: empty", "one glob or more"),
+        job("{\"job\":\"grep\",\"input\":[\"/a\",7]}", "/input: element 1 is number", "strings"),
+        job("{\"job\":\"grep\",\"input\":[\"a/*.txt\"]}", "/input: 'a/*.txt'", "an absolute path or kv:PREFIX"),
+        job("{\"job\":\"grep\",\"input\":[\"/a\\u0000b\"]}", "/input: no path"),
+        job("{\"job\":\"grep\",\"input\":[\"/a\"]}", "/output: missing"),
+        job("{\"job\":\"grep\",\"input\":[\"/a\"],\"output\":\"out\"}", "/output: 'out'", "an absolute path or kv:PREFIX"),
+        job(withOutput("\"reducers\":0"), "/reducers: 0", "from 1 to 10000"),
+        job(withOutput("\"reducers\":10001"), "/reducers: 10001", "from 1 to 10000"),
+        job(withOutput("\"reducers\":-1"), "/reducers: -1"),
+        job(withOutput("\"reducers\":2.5"), "/reducers: 2.5", "whole number"),
+        job(withOutput("\"reducers\":\"4\""), "/reducers: string", "whole number"),
+        job(withOutput("\"params\":[]"), "/params: array", "allowed is an object"),
+        job(withOutput("\"params\":{\"pattern\":1}"), "/params/pattern: number", "allowed is a string"),
+        job(withOutput("\"jar\":\"a.jar\""), "/jar: 'a.jar'", "allowed is an absolute path"),
+        job(withOutput("\"inputs\":[]"), "/inputs: unknown field", "job, input, output, reducers, params, jar"),
+        row("POST /v1/mapreduce/jobs", "Content-Type: application/json\r\nFlotilla-Sequence: 1", "{}", 400, "Flotilla-Session"));
+  }
+
+  private static Arguments job(String body, String... details) {
+    return json("POST /v1/mapreduce/jobs", body, details);
+  }
+
+  private static String withOutput(String more) {
+    return "{\"job\":\"grep\",\"input\":[\"/a\"],\"output\":\"/out\",%s}".formatted(more);
+  }
+
   private static Arguments batch(String body, String... details) {
     return json("POST /v1/batch", body, details);
   }
@@ -145,7 +191,7 @@ class BadInputTest {
   }
 
   @ParameterizedTest(name = "{0} [{1}]: {3}")
-  @MethodSource({"badRequests", "badDocuments"})
+  @MethodSource({"badRequests", "badDocuments", "badJobs"})
   void isRefusedWithWhatIsAllowed(String requestLine, String headers, String body, int status, String[] details) {
     try (RawConnection connection = server.connect()) {
       RawConnection.Response response = connection.send("%s HTTP/1.1\r\nHost: h\r\n%sContent-Length: %d\r\n\r\n%s"

@@ -44,7 +44,7 @@ final class FloodedServer {
         flotilla { kv.max-value-size = 1 MiB, http.port = 0 }
         """).withFallback(ConfigFactory.parseResources("flotilla-node.conf")).withFallback(ConfigFactory.load());
     ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "flooded", config);
-    HttpServer.Binding binding = HttpServer.start(system, new SlowStore(), new FakeCluster(), HttpSettings.from(config),
+    HttpServer.Binding binding = HttpServer.start(system, new SlowStore(), new FakeCluster(), new FakeJobs(), HttpSettings.from(config),
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)).toCompletableFuture().join();
     System.out.println("port " + binding.address().getPort());
     System.in.readAllBytes();

@@ -14,7 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 
-/** The façade on a free port, over a fake store and a fake cluster. */
+/** The façade on a free port, over a fake store, a fake cluster and fake jobs. */
 final class TestServer implements AutoCloseable {
   private static final String TEST_CONFIG = """
       pekko { loglevel = WARNING, log-dead-letters = off }
@@ -24,6 +24,7 @@ final class TestServer implements AutoCloseable {
 
   final FakeStore store = new FakeStore();
   final FakeCluster cluster = new FakeCluster();
+  final FakeJobs jobs = new FakeJobs();
   final HttpServer.Binding binding;
   private final ActorTestKit testKit;
   private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -33,7 +34,7 @@ final class TestServer implements AutoCloseable {
     Config root = ConfigFactory.parseString(config)
         .withFallback(ConfigFactory.parseString(TEST_CONFIG)).withFallback(ConfigFactory.load());
     testKit = ActorTestKit.create("http", root);
-    binding = HttpServer.start(testKit.system(), store, cluster, HttpSettings.from(root),
+    binding = HttpServer.start(testKit.system(), store, cluster, jobs, HttpSettings.from(root),
         new PrometheusMeterRegistry(PrometheusConfig.DEFAULT)).toCompletableFuture().join();
   }
 
@@ -44,6 +45,7 @@ final class TestServer implements AutoCloseable {
   void reset() {
     store.reset();
     cluster.reset();
+    jobs.reset();
   }
 
   /** Sends a request; the headers are names and values in turn. */
