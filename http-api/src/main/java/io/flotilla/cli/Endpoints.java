@@ -39,9 +39,10 @@ final class Endpoints {
       return new Request("GET", path, Map.of(), NO_BODY);
     }
 
-    private Request withSession() {
+    /** The same, recognisable when it comes again. */
+    Request withSession() {
       Map<String, String> more = new HashMap<>(headers);
-      more.put("Content-Type", "application/octet-stream"); // else this client says that values are a form
+      more.putIfAbsent("Content-Type", "application/octet-stream"); // else this client says that values are a form
       more.put("Flotilla-Session", UUID.randomUUID().toString());
       more.put("Flotilla-Sequence", "0");
       return new Request(method, path, more, body);
@@ -90,6 +91,8 @@ final class Endpoints {
 
   private final List<URI> nodes;
   private final Duration timeout;
+  /** Who answered last: asked first, as one that is away may take its time to say so. */
+  private volatile int first;
 
   Endpoints(List<URI> nodes, Duration timeout) {
     this.nodes = List.copyOf(nodes);
@@ -105,11 +108,14 @@ final class Endpoints {
   Answer send(Request request) throws IOException {
     IOException failure = null;
     Answer unavailable = null;
+    int begin = first;
     for (int attempt = 0; attempt < nodes.size() * ROUNDS; attempt++) {
-      URI node = nodes.get(attempt % nodes.size());
+      int index = (begin + attempt) % nodes.size();
+      URI node = nodes.get(index);
       try {
         Answer answer = send(node, request);
         if (answer.status() != SERVICE_UNAVAILABLE) {
+          first = index;
           return answer;
         }
         unavailable = answer;

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "flotilla", mixinStandardHelpOptions = true, versionProvider = FlotillaCommand.Version.class,
     description = "A strongly consistent, replicated data platform.",
     subcommands = {UpCommand.class, DownCommand.class, StatusCommand.class, NodeCommand.class, KvCommand.class, GroupsCommand.class,
-      BenchCommand.class, SimulateCommand.class},
+      MapReduceCommand.class, BenchCommand.class, SimulateCommand.class},
     footer = {"", "Exit status: 0 done, 1 failed, 2 wrong usage."})
 final class FlotillaCommand implements Runnable {
   /** What {@code --version} prints. */
