@@ -12,7 +12,8 @@ public interface TaskRunner extends AutoCloseable {
    * Starts an attempt.
    *
    * @param progress called from any thread, about once a second while the job's own code advances, so silence means that it hangs
-   * @return never fails: a failure is an outcome
+   * @return never fails: a failure is an outcome. An attempt that does not advance for {@code flotilla.mapreduce.task-timeout} is one
+   *     too, and says where it stood; so whoever waits for it need not watch the time
    */
   CompletionStage<TaskOutcome> run(TaskWork work, Consumer<TaskProgress> progress);
 
