@@ -21,7 +21,10 @@ public record Counters(SortedMap<String, Long> values) {
   public static final String REDUCE_INPUT_RECORDS = "reduce.input.records";
   public static final String REDUCE_OUTPUT_RECORDS = "reduce.output.records";
   public static final String REDUCE_OUTPUT_BYTES = "reduce.output.bytes";
+  /** Bad records left out (§4.6), and those over {@code flotilla.mapreduce.max-record-size}. */
   public static final String SKIPPED_RECORDS = "skipped.records";
+  /** Input records with bytes that are no UTF-8, read as if each were U+FFFD. */
+  public static final String MALFORMED_RECORDS = "malformed.records";
 
   public Counters {
     values = Collections.unmodifiableSortedMap(new TreeMap<>(values));
