@@ -23,6 +23,8 @@ final class GroupRoute {
   private static final int MAX_HINTS_PER_TICK = 3;
 
   private final Optional<PeerId> self;
+  private final ReadWindow leaderReads;
+  private final ReadWindow staleReads;
   private final Set<Operation> waiting = new LinkedHashSet<>();
   private final Map<PeerId, Long> heardTicks = new HashMap<>();
   private final Map<PeerId, Long> suspectedTicks = new HashMap<>();
@@ -33,8 +35,26 @@ final class GroupRoute {
   private int nextReplica;
   private int hintsThisTick;
 
-  GroupRoute(Optional<PeerId> self) {
+  /**
+   * A route to replicas not known yet.
+   *
+   * @param leaderReads for reads that only the leader answers: without one they stay under way until their time limit
+   * @param staleReads for those that any replica answers, also while there is no leader
+   */
+  GroupRoute(Optional<PeerId> self, ReadWindow leaderReads, ReadWindow staleReads) {
     this.self = self;
+    this.leaderReads = leaderReads;
+    this.staleReads = staleReads;
+  }
+
+  ReadWindow windowOf(Operation read) {
+    return read.isStaleRead() ? staleReads : leaderReads;
+  }
+
+  /** No operation is under way, in any group. */
+  void onPause() {
+    leaderReads.onPause();
+    staleReads.onPause();
   }
 
   /** Takes over where the replicas are now; operations at one that is gone have to be sent again. */

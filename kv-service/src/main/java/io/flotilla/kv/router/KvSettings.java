@@ -13,7 +13,7 @@ import java.util.function.Supplier;
  * @param shards how many parts the keys are divided into
  */
 public record KvSettings(WriteCommand.Bounds bounds, int shards, Duration requestTimeout, Duration attemptTimeout,
-    Duration silenceTimeout, int maxPendingOperations, long maxPendingBytes) {
+    Duration silenceTimeout, int maxPendingOperations, long maxPendingBytes, long maxPendingAnswerBytes) {
   private static final String BLOCK = "flotilla.kv.";
   private static final long MIB = 1024 * 1024;
 
@@ -33,7 +33,8 @@ public record KvSettings(WriteCommand.Bounds bounds, int shards, Duration reques
         duration(config, "attempt-timeout", Duration.ofMillis(50), Duration.ofMinutes(1)),
         duration(config, "silence-timeout", Duration.ofMillis(50), Duration.ofMinutes(1)),
         (int) number(config, "max-pending-operations", 1, 1_000_000),
-        size(config, "max-pending-size", MIB, 64 * 1024 * MIB));
+        size(config, "max-pending-size", MIB, 64 * 1024 * MIB),
+        size(config, "max-pending-answer-size", MIB, 64 * 1024 * MIB));
   }
 
   public KvSettings {

@@ -168,7 +168,9 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     pending.add(operation);
     pendingBytes += operation.sizeBytes();
     startTicking();
-    dispatch(operation);
+    if (operation.isWrite() || operation.route().windowOf(operation).enter(operation)) {
+      dispatch(operation);
+    }
   }
 
   private Optional<KvReply> refusalOf(Execute execute) {
@@ -207,7 +209,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
 
   private Operation newOperation(Execute execute) {
     KvRequest request = execute.request();
-    GroupRoute route = routes.computeIfAbsent(ShardMap.groupOf(request), _ -> new GroupRoute(self));
+    GroupRoute route = routes.computeIfAbsent(ShardMap.groupOf(request), _ -> newRoute());
     Optional<SessionStamp> stamp = request instanceof Write
         ? Optional.of(execute.stamp().orElseGet(session::next)) : Optional.empty();
     byte[] payload = switch (request) {
@@ -215,6 +217,14 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
       case Read read -> QueryCodec.encode(read);
     };
     return new Operation(Operation.kindOf(request), payload, stamp, route, tick + requestTicks, execute.promise());
+  }
+
+  private GroupRoute newRoute() {
+    return new GroupRoute(self, newWindow(), newWindow());
+  }
+
+  private ReadWindow newWindow() {
+    return new ReadWindow(settings.maxPendingAnswerBytes(), Math.max(settings.bounds().maxValueBytes(), KvLimits.MAX_PAGE_BYTES));
   }
 
   private byte[] encode(Write write, SessionStamp stamp, boolean callersOwn) {
@@ -304,6 +314,9 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
 
   private void onServed(Attempt attempt, byte[] result) {
     Operation operation = attempt.operation();
+    if (!operation.isWrite()) {
+      operation.route().windowOf(operation).onAnswer(result.length);
+    }
     complete(operation, decoded(operation, result));
     if (!operation.isStaleRead()) {
       Optional<PeerId> before = operation.route().leader();
@@ -361,6 +374,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     if (pending.isEmpty()) {
       timers.cancel(Tick.INSTANCE);
       ticking = false;
+      routes.values().forEach(GroupRoute::onPause);
       return;
     }
     routes.values().forEach(GroupRoute::onTick);
@@ -403,7 +417,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     if (!latest.equals(directory)) {
       directory = latest;
       latest.members().forEach((groupId, members) ->
-          routes.computeIfAbsent(groupId, _ -> new GroupRoute(self)).onReplicas(outboxes(groupId, members)));
+          routes.computeIfAbsent(groupId, _ -> newRoute()).onReplicas(outboxes(groupId, members)));
       for (Operation operation : List.copyOf(pending)) {
         if (operation.current().filter(attempt -> !operation.route().hasReplica(attempt.target())).isPresent()) {
           sendAgain(operation);
@@ -438,6 +452,9 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     operation.openAttempts().forEach(attempt -> attempts.remove(attempt.requestId()));
     operation.stamp().ifPresent(session::onAnswered);
     operation.promise().complete(reply);
+    if (!operation.isWrite()) {
+      operation.route().windowOf(operation).leave(operation).forEach(this::dispatch);
+    }
   }
 
   private void startTicking() {

@@ -18,6 +18,7 @@ import io.flotilla.raft.actor.RaftClientProtocol.Requests;
 import io.flotilla.raft.actor.RaftPeer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -124,6 +125,21 @@ final class RouterFixture implements AutoCloseable {
   Requests received(PeerId peer) {
     settle();
     return (Requests) replicas.get(peer).receiveMessage();
+  }
+
+  /** All that was sent to a replica and not looked at yet. */
+  List<Request> allReceived(PeerId peer) {
+    settle();
+    List<Request> all = new ArrayList<>();
+    while (replicas.get(peer).hasMessages()) {
+      all.addAll(((Requests) replicas.get(peer).receiveMessage()).requests());
+    }
+    return all;
+  }
+
+  /** Whatever was sent will never be answered. */
+  void forget() {
+    ALL.forEach(this::allReceived);
   }
 
   Requests receivedByBulk(PeerId peer) {

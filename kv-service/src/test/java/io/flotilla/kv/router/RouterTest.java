@@ -271,6 +271,41 @@ class RouterTest {
   }
 
   @Test
+  void staleReadsDoNotWaitForReadsThatNobodyCanAnswer() {
+    router.close();
+    router = new RouterFixture("", Optional.of(N2));
+    for (int i = 0; i < 100; i++) {
+      router.start(RouterFixture.getOf(Consistency.LINEARIZABLE));
+    }
+    router.refuseAll();
+    router.start(RouterFixture.getOf(Consistency.STALE));
+    assertThat(router.received(N2).requests().getFirst()).isInstanceOf(Request.StaleRead.class);
+  }
+
+  @Test
+  void noMoreReadsAreUnderWayThanTheirAnswersMayTake() {
+    router.leads(N1);
+    for (int i = 0; i < 100; i++) {
+      router.start(RouterFixture.getOf(Consistency.LINEARIZABLE));
+    }
+    assertThat(router.allReceived(N1)).as("8 MiB of the largest values").hasSize(8);
+  }
+
+  @Test
+  void readsThatAreNeverAnsweredMakeRoomAtTheirTimeLimit() {
+    router.leads(N1);
+    List<CompletableFuture<KvReply>> reads = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      reads.add(router.get(Consistency.LINEARIZABLE));
+    }
+    router.pass(LIMIT);
+    assertThat(reads).allSatisfy(read -> assertThat(read.join()).isInstanceOf(Unavailable.class));
+    router.forget();
+    router.start(RouterFixture.getOf(Consistency.LINEARIZABLE));
+    assertThat(router.receivedAnywhere().requests().requests()).isNotEmpty();
+  }
+
+  @Test
   void readsTravelAsWhatTheyAre() {
     router.leads(N1);
     router.start(RouterFixture.getOf(Consistency.LINEARIZABLE));

@@ -74,7 +74,7 @@ public final class KvSimulation {
   public Client newImpatientClient() {
     KvSettings usual = KvSettings.from(world.kernel().system().settings().config());
     return newClient(new KvSettings(usual.bounds(), usual.shards(), IMPATIENCE, IMPATIENCE, IMPATIENCE, usual.maxPendingOperations(),
-        usual.maxPendingBytes()));
+        usual.maxPendingBytes(), usual.maxPendingAnswerBytes()));
   }
 
   /** What clients saw so far. */

@@ -43,7 +43,7 @@ final class ManyClients {
     client = store.newClient(new KvSettings(
         new WriteCommand.Bounds(usual.bounds().maxValueBytes(), usual.bounds().sessionTimeoutMillis(), MAX_SESSIONS), usual.shards(),
         usual.requestTimeout(), usual.attemptTimeout(), usual.silenceTimeout(), usual.maxPendingOperations(),
-        usual.maxPendingBytes()));
+        usual.maxPendingBytes(), usual.maxPendingAnswerBytes()));
   }
 
   /** Each makes its call, some at once; waits for all. The calls are not in the history: only sizes count here. */
