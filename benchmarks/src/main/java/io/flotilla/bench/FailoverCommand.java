@@ -18,7 +18,8 @@ final class FailoverCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
 
-  @Option(names = "--endpoint", split = ",", paramLabel = "URL", description = "the nodes to use; default: those of --data")
+  @Option(names = "--endpoint", converter = NodeUrl.class, split = ",", paramLabel = "URL",
+      description = "the nodes to use; default: those of --data")
   private List<URI> endpoints;
 
   @Option(names = "--data", defaultValue = ".flotilla", description = "data folder of a local cluster (default: ${DEFAULT-VALUE})")

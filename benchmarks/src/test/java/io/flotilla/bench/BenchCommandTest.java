@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** The command against a little server that keeps values in a map and refuses every tenth write. */
@@ -101,5 +103,13 @@ class BenchCommandTest {
   void namesTheRuleThatAnOptionBreaks() {
     assertThat(run("--read-share", "1.5")).isEqualTo(2);
     assertThat(out.toString()).contains("--read-share is between 0 and 1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"nonsense", "ftp://127.0.0.1:8080", "http://", "http://h:8080/v1", "http://h?x=1", "http://h:port", ""})
+  void namesAnEndpointThatIsNone(String url) {
+    assertThat(run("--endpoint", url)).isEqualTo(2);
+    assertThat(out.toString()).contains("'" + url + "'", "such as http://127.0.0.1:8080");
+    assertThat(run("failover", "--endpoint", url)).isEqualTo(2);
   }
 }

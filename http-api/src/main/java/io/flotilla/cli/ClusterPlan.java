@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,6 +74,7 @@ record ClusterPlan(List<String> founders, int groups, boolean formed, String hea
   ClusterPlan with(Node node) {
     List<Node> more = new ArrayList<>(nodes.stream().filter(other -> !other.id().equals(node.id())).toList());
     more.add(node);
+    more.sort(Comparator.comparing(Node::id));
     return new ClusterPlan(founders, groups, formed, heap, settings, more);
   }
 

@@ -3,6 +3,7 @@ package io.flotilla.cli;
 import io.flotilla.bench.BenchCommand;
 import io.flotilla.http.BuildInfo;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -44,6 +45,8 @@ final class FlotillaCommand implements Runnable {
   private static int onFailure(Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed) throws Exception {
     switch (failure) {
       case CommandFailedException expected -> commandLine.getErr().println(expected.getMessage());
+      case FileSystemException file -> commandLine.getErr().println("%s cannot be used: %s".formatted(file.getFile(),
+          file.getReason() == null ? file.getClass().getSimpleName().replace("Exception", "") : file.getReason()));
       case IOException io -> commandLine.getErr().println(io.getMessage() == null ? io.toString() : io.getMessage());
       case InterruptedException _ -> Thread.currentThread().interrupt();
       default -> throw failure;

@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,9 @@ class CommandLineTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "up --nodes 0", "up --nodes ten", "up --heap huge", "up --http-port 0", "up --groups 65", "sail", "kv",
-      "kv put onlykey", "kv cas k v", "kv cas k v --if-version x", "kv scan --limit 0", "groups members g1", "status --no-such"})
+      "kv put onlykey", "kv cas k v", "kv cas k v --if-version x", "kv scan --limit 0", "kv get k --endpoint nonsense",
+      "kv get k --endpoint ftp://h", "kv get k --timeout 0", "kv get k --timeout soon", "bench --endpoint nonsense",
+      "bench --connections 0", "groups members g1", "status --no-such"})
   void wrongUsageIsStatus2AndSaysWhatIsRight(String line) {
     assertThat(run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
     assertThat(err.toString()).contains("Usage:");
@@ -126,6 +129,13 @@ class CommandLineTest {
     assertThat(err.toString()).contains("flotilla.kv.max-value-size", "-5", "from 1");
     assertThat(folder.resolve("nodes.json")).doesNotExist();
     assertThat(folder.resolve("cluster.json")).doesNotExist();
+  }
+
+  @Test
+  void aFolderThatCannotBeUsedIsNamedWithTheReason() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+    assertThat(run("up", "--data", file.resolve("cluster").toString())).isEqualTo(1);
+    assertThat(err.toString()).contains(file.toString(), "cannot be used");
   }
 
   @Test

@@ -81,6 +81,12 @@ class LocalFilesTest {
   }
 
   @Test
+  void nodesStayInOrderWhenOneGetsOtherPorts() {
+    assertThat(PLAN.with(new ClusterPlan.Node("n2", 9081, 19081)).nodes()).extracting(ClusterPlan.Node::id)
+        .containsExactly("n1", "n2", "n3");
+  }
+
+  @Test
   void aPlanFromBeforeTheyWereRememberedIsRead() throws IOException {
     Files.writeString(folder.resolve("cluster.json"), """
         {"founders":["n1"],"groups":1,"formed":true,"nodes":[{"id":"n1","httpPort":8080,"remotingPort":18080}]}""");
