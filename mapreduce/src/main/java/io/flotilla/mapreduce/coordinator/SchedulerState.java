@@ -1,0 +1,61 @@
+package io.flotilla.mapreduce.coordinator;
+
+import static io.flotilla.raft.Checks.check;
+
+import io.flotilla.mapreduce.registry.JobRegistry;
+import io.flotilla.mapreduce.task.AttemptId;
+import io.flotilla.mapreduce.task.TaskId;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * A coordinator's knowledge: the job registry, with all that it has put on record itself, and what it heard from workers. Everything
+ * but the registry is lost with it, and heard anew by the next one.
+ *
+ * @param node where it runs
+ * @param beganMillis when its reign began
+ * @param latestMillis when it took its last step
+ * @param expected nodes that will say what is in progress on them, if they live
+ * @param workers by node
+ * @param attempts in the order in which they became known
+ * @param tallies of tasks that are not done
+ * @param started attempts that this coordinator started, by job
+ * @param busy jobs for which something is under way that takes its time: a plan, a commit
+ * @param submissions not yet answered
+ */
+public record SchedulerState(String node, long beganMillis, long latestMillis, SortedSet<String> expected, JobRegistry jobs,
+    SortedMap<String, WorkerState> workers, Map<AttemptId, AttemptState> attempts, Map<TaskId, Tally> tallies,
+    SortedMap<Long, Integer> started, SortedSet<Long> busy, List<Submission> submissions) {
+  /** A client that waits for its job to be planned. */
+  record Submission(long request, long jobNumber, long sinceMillis) {}
+
+  public SchedulerState {
+    expected = Collections.unmodifiableSortedSet(new TreeSet<>(expected));
+    workers = Collections.unmodifiableSortedMap(new TreeMap<>(workers));
+    attempts = Collections.unmodifiableMap(new LinkedHashMap<>(attempts));
+    tallies = Collections.unmodifiableMap(new LinkedHashMap<>(tallies));
+    started = Collections.unmodifiableSortedMap(new TreeMap<>(started));
+    busy = Collections.unmodifiableSortedSet(new TreeSet<>(busy));
+    submissions = List.copyOf(submissions);
+    for (AttemptState attempt : attempts.values()) {
+      check(workers.containsKey(attempt.node()), "attempt %s is on a worker that is known: %s", attempt.id(), attempt.node());
+    }
+  }
+
+  /**
+   * A reign begins.
+   *
+   * @param jobs as the log has them, this reign's epoch in it
+   */
+  public static SchedulerState begin(String node, Now now, Collection<String> expected, JobRegistry jobs) {
+    return new SchedulerState(node, now.millis(), now.millis(), new TreeSet<>(expected), jobs, new TreeMap<>(), Map.of(), Map.of(),
+        new TreeMap<>(), new TreeSet<>(), List.of());
+  }
+}
