@@ -16,6 +16,7 @@ import io.flotilla.kv.router.KvClients;
 import io.flotilla.kv.router.ReplicaResolver;
 import io.flotilla.kv.router.Router;
 import io.flotilla.kv.store.KvStateMachine;
+import io.flotilla.mapreduce.registry.JobsStateMachine;
 import io.flotilla.persistence.SnapshotArchive;
 import io.flotilla.persistence.rocksdb.RocksPersistence;
 import io.flotilla.raft.PeerId;
@@ -23,9 +24,11 @@ import io.flotilla.raft.actor.ArteryNetwork;
 import io.flotilla.raft.actor.FileSnapshotSpool;
 import io.flotilla.raft.actor.RaftClock;
 import io.flotilla.raft.actor.Replica;
+import io.flotilla.raft.machine.SectionedStateMachine;
 import io.flotilla.raft.machine.StateMachine;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionStage;
@@ -80,6 +83,8 @@ record NodeParts(ActorSystem<?> system, NodeSettings settings, ActorRef<GroupMan
   }
 
   private static Supplier<StateMachine> machines(String groupId) {
-    return groupId.equals(Registry.META) ? RegistryStateMachine::new : KvStateMachine::new;
+    return groupId.equals(Registry.META)
+        ? () -> new SectionedStateMachine(new RegistryStateMachine(), Map.of(JobsStateMachine.TAG, new JobsStateMachine()))
+        : KvStateMachine::new;
   }
 }

@@ -6,7 +6,7 @@ import io.flotilla.raft.machine.StateMachine;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** The registry as a replicated state machine: the one that the group {@code meta} runs. A query's answer is the whole registry. */
+/** The registry as a replicated state machine, of which the group {@code meta} is made. A query's answer is the whole registry. */
 public final class RegistryStateMachine implements StateMachine {
   /** Rough cost of one node or group in memory. */
   private static final long ENTRY_BYTES = 1024;

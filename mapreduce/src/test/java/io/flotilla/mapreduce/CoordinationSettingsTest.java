@@ -1,0 +1,38 @@
+package io.flotilla.mapreduce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CoordinationSettingsTest {
+  @ParameterizedTest(name = "{1} nodes on a machine with {0} processors: {2} slots each")
+  @CsvSource({"2, 3, 1", "2, 1, 2", "8, 3, 3", "1, 5, 1"})
+  void aMachinesProcessorsAreDividedAmongItsNodes(int processors, int nodes, int slots) {
+    assertThat(settings("").slots(processors, nodes)).isEqualTo(slots);
+  }
+
+  @Test
+  void slotsThatAreConfiguredHold() {
+    assertThat(settings("slots = 5").slots(2, 3)).isEqualTo(5);
+  }
+
+  @ParameterizedTest
+  @CsvSource(delimiter = '|', value = {
+      "slots = many                                            | slots",
+      "max-attempts = 0                                        | max-attempts is from 1 to 1000, not 0",
+      "bad-record-attempts = 9                                 | bad-record-attempts is from 0 to 4, not 9",
+      "heartbeat-interval = 2 s                                | worker-timeout (5000 ms) must be at least 3 times",
+      "backup.factor = 0.5                                     | backup.factor is 1 or more, not 0.5"})
+  void whatCannotWorkIsRefusedByName(String line, String complaint) {
+    assertThatThrownBy(() -> settings(line)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(complaint);
+  }
+
+  private static CoordinationSettings settings(String line) {
+    return CoordinationSettings.from(ConfigFactory.parseString("flotilla.mapreduce { " + line + " }")
+        .withFallback(ConfigFactory.load()));
+  }
+}
