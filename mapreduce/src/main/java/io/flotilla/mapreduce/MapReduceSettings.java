@@ -10,10 +10,11 @@ import java.util.function.Supplier;
  * What a task may use and how jobs are cut: the block {@code flotilla.mapreduce}, which explains each key.
  *
  * @param defaultReducers 0: one for each slot
+ * @param taskTimeout how long an attempt may stand still
  * @param directory empty: in the node's data folder
  */
 public record MapReduceSettings(long minSplitBytes, long maxSplitBytes, int defaultReducers, int maxRecordBytes,
-    OversizedRecords oversizedRecords, int sortBufferBytes, int mergeFactor, String directory, Shuffle shuffle) {
+    OversizedRecords oversizedRecords, int sortBufferBytes, int mergeFactor, Duration taskTimeout, String directory, Shuffle shuffle) {
   public static final int MAX_REDUCERS = 10_000;
 
   private static final String BLOCK = "flotilla.mapreduce.";
@@ -58,6 +59,7 @@ public record MapReduceSettings(long minSplitBytes, long maxSplitBytes, int defa
         oversized(config),
         (int) size(config, "sort-buffer", 2, 1024 * MIB),
         (int) number(config, "merge-factor", 2, 1000),
+        duration(config, "task-timeout", Duration.ofMillis(100), Duration.ofDays(1)),
         read("directory", () -> config.getString(BLOCK + "directory")),
         shuffle(config));
   }

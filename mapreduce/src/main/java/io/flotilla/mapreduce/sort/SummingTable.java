@@ -1,0 +1,94 @@
+package io.flotilla.mapreduce.sort;
+
+import io.flotilla.mapreduce.api.ByteSink;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.function.LongBinaryOperator;
+
+/**
+ * Finds a key's record in a {@link SortBuffer} and merges its number there, so that a key that comes a million times is stored
+ * once (§4.3 of the paper). Open addressing; a slot holds part of the hash beside the record's position, so that few keys are compared.
+ */
+public final class SummingTable {
+  private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+  private static final int FIRST_SLOTS = 8192;
+
+  private final SortBuffer buffer;
+  private final LongBinaryOperator operator;
+  private final ByteSink number = new ByteSink();
+  /** Lower half of the hash, then position + 1; 0: free. */
+  private long[] slots = new long[FIRST_SLOTS];
+
+  public SummingTable(SortBuffer buffer, LongBinaryOperator operator) {
+    this.buffer = buffer;
+    this.operator = operator;
+  }
+
+  /** What it uses itself, and would after growing once. */
+  public long sizeBytes() {
+    return 3L * Long.BYTES * slots.length;
+  }
+
+  public void clear() {
+    Arrays.fill(slots, 0);
+  }
+
+  /** Merges the number into the key's; false if the key is new, which {@link #add} would put in. */
+  public boolean merge(long hash, byte[] key, int from, int length, long value) {
+    long slot = slots[find(hash, key, from, length)];
+    if (slot == 0) {
+      return false;
+    }
+    byte[] data = buffer.data();
+    int at = SortBuffer.keyAt(data, (int) slot - 1) + length;
+    long merged = operator.applyAsLong((long) LONGS.get(data, at) ^ Long.MIN_VALUE, value);
+    LONGS.set(data, at, merged ^ Long.MIN_VALUE);
+    return true;
+  }
+
+  /** Puts in a key that is not there, for which the buffer has room. */
+  public void add(long hash, int partition, byte[] key, int from, int length, long value) {
+    number.clear();
+    number.writeLong(value ^ Long.MIN_VALUE);
+    int position = buffer.append(partition, key, from, length, number.array(), Long.BYTES);
+    slots[find(hash, key, from, length)] = (hash << 32) | (position + 1);
+    if (buffer.records() * 2 > slots.length) {
+      grow();
+    }
+  }
+
+  private int find(long hash, byte[] key, int from, int length) {
+    int mask = slots.length - 1;
+    int at = (int) hash & mask;
+    while (slots[at] != 0 && !((int) (slots[at] >>> 32) == (int) hash && holds((int) slots[at] - 1, key, from, length))) {
+      at = (at + 1) & mask;
+    }
+    return at;
+  }
+
+  private boolean holds(int position, byte[] key, int from, int length) {
+    byte[] data = buffer.data();
+    if (Varint.read(data, position) != length) {
+      return false;
+    }
+    int keyFrom = SortBuffer.keyAt(data, position);
+    return Arrays.equals(data, keyFrom, keyFrom + length, key, from, from + length);
+  }
+
+  private void grow() {
+    long[] old = slots;
+    slots = new long[old.length * 2];
+    int mask = slots.length - 1;
+    for (long slot : old) {
+      if (slot != 0) {
+        int at = (int) (slot >>> 32) & mask;
+        while (slots[at] != 0) {
+          at = (at + 1) & mask;
+        }
+        slots[at] = slot;
+      }
+    }
+  }
+}
