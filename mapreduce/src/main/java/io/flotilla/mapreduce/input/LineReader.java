@@ -59,7 +59,6 @@ final class LineReader<V> implements RecordReader<Long, V> {
     if (midway) {
       // The line that reaches in from before belongs there. If the byte before is a newline, this skips just that one.
       scanner.skipLine();
-      bytesRead += scanner.offset() - opened.firstByte();
     }
     return true;
   }
