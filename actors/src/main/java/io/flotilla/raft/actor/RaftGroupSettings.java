@@ -111,16 +111,20 @@ public record RaftGroupSettings(RaftSettings raft, long snapshotAfterEntries, lo
       try {
         return value.get();
       } catch (ConfigException malformed) {
-        String found = config.hasPath(path(key)) ? config.getValue(path(key)).unwrapped().toString() : "missing";
-        throw new IllegalArgumentException("%s is %s; it must be %s".formatted(path(key), found, allowed), malformed);
+        throw refused(key, allowed, malformed);
       }
     }
 
-    private static <T> T check(String key, T value, boolean allowed, String range) {
+    private <T> T check(String key, T value, boolean allowed, String range) {
       if (!allowed) {
-        throw new IllegalArgumentException("%s is %s; it must be %s".formatted(path(key), value, range));
+        throw refused(key, range, null);
       }
       return value;
+    }
+
+    private IllegalArgumentException refused(String key, String allowed, Throwable cause) {
+      String found = config.hasPath(path(key)) ? config.getValue(path(key)).unwrapped().toString() : "missing";
+      return new IllegalArgumentException("%s is %s; it must be %s".formatted(path(key), found, allowed), cause);
     }
 
     private static String path(String key) {

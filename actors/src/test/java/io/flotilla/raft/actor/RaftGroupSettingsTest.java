@@ -24,6 +24,7 @@ class RaftGroupSettingsTest {
   @CsvSource(delimiter = '|', textBlock = """
       heartbeat-interval     | 0 ms     | a positive time
       heartbeat-interval     | soon     | a positive time
+      heartbeat-interval     | -5 ms    | heartbeat-interval is -5 ms; it must be a positive time such as 50 ms
       heartbeat-interval     | 10 s     | election-timeout-min
       election-timeout-max   | 100 ms   | must be greater than election-timeout-min
       lease-clock-drift      | 1        | a number from 0 to 0.9

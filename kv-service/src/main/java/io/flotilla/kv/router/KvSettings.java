@@ -54,30 +54,32 @@ public record KvSettings(WriteCommand.Bounds bounds, int shards, Duration reques
   }
 
   private static long size(Config config, String key, long min, long max) {
-    return inRange(key, read(key, () -> config.getBytes(BLOCK + key)), min, max, " bytes");
+    return inRange(config, key, () -> config.getBytes(BLOCK + key), min, max, " bytes");
   }
 
   private static long number(Config config, String key, long min, long max) {
-    return inRange(key, read(key, () -> config.getLong(BLOCK + key)), min, max, "");
+    return inRange(config, key, () -> config.getLong(BLOCK + key), min, max, "");
   }
 
   private static Duration duration(Config config, String key, Duration min, Duration max) {
-    long millis = read(key, () -> config.getDuration(BLOCK + key)).toMillis();
-    return Duration.ofMillis(inRange(key, millis, min.toMillis(), max.toMillis(), " ms"));
+    return Duration.ofMillis(
+        inRange(config, key, () -> config.getDuration(BLOCK + key).toMillis(), min.toMillis(), max.toMillis(), " ms"));
   }
 
-  private static <T> T read(String key, Supplier<T> reader) {
+  private static long inRange(Config config, String key, Supplier<Long> reader, long min, long max, String unit) {
     try {
-      return reader.get();
-    } catch (ConfigException e) {
-      throw new IllegalArgumentException("%s%s cannot be read: %s".formatted(BLOCK, key, e.getMessage()), e);
+      long value = reader.get();
+      if (value >= min && value <= max) {
+        return value;
+      }
+      throw refused(config, key, min, max, unit, null);
+    } catch (ConfigException.WrongType | ConfigException.BadValue e) {
+      throw refused(config, key, min, max, unit, e);
     }
   }
 
-  private static long inRange(String key, long value, long min, long max, String unit) {
-    if (value < min || value > max) {
-      throw new IllegalArgumentException("%s%s is from %d to %d%s, not %d".formatted(BLOCK, key, min, max, unit, value));
-    }
-    return value;
+  private static IllegalArgumentException refused(Config config, String key, long min, long max, String unit, Throwable cause) {
+    return new IllegalArgumentException("%s%s = %s, allowed is from %d to %d%s"
+        .formatted(BLOCK, key, config.getValue(BLOCK + key).unwrapped(), min, max, unit), cause);
   }
 }

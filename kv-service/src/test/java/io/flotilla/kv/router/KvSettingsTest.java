@@ -19,13 +19,15 @@ class KvSettingsTest {
 
   @ParameterizedTest(name = "{0} = {1}: {2}")
   @CsvSource(delimiter = '|', value = {
-    "max-value-size         | 0       | from 1 to 67108864 bytes, not 0",
-    "max-value-size         | much    | cannot be read",
-    "shards                 | 2       | from 1 to 1, not 2",
-    "request-timeout        | 1 ms    | from 100 to 60000 ms, not 1",
-    "session-timeout        | 1 s     | from 60000 to 604800000 ms, not 1000",
-    "max-sessions           | 5       | from 100 to 1000000, not 5",
-    "max-pending-operations | -1      | from 1 to 1000000, not -1",
+    "max-value-size         | 0       | max-value-size = 0, allowed is from 1 to 67108864 bytes",
+    "max-value-size         | much    | max-value-size = much, allowed is from 1 to 67108864 bytes",
+    "shards                 | many    | shards = many, allowed is from 1 to 1",
+    "request-timeout        | soon    | request-timeout = soon, allowed is from 100 to 60000 ms",
+    "shards                 | 2       | shards = 2, allowed is from 1 to 1",
+    "request-timeout        | 1 ms    | request-timeout = 1 ms, allowed is from 100 to 60000 ms",
+    "session-timeout        | 1 s     | session-timeout = 1 s, allowed is from 60000 to 604800000 ms",
+    "max-sessions           | 5       | max-sessions = 5, allowed is from 100 to 1000000",
+    "max-pending-operations | -1      | max-pending-operations = -1, allowed is from 1 to 1000000",
     "attempt-timeout        | 10 s    | must not be longer than flotilla.kv.request-timeout (5000 ms)",
     "silence-timeout        | 2 s     | must not be longer than flotilla.kv.attempt-timeout (1000 ms)",
     "max-value-size         | 64 MiB  | must hold a value of flotilla.kv.max-value-size"
