@@ -33,9 +33,9 @@ final class Failover {
 
   Result run(Duration duration, int valueSizeBytes) throws InterruptedException {
     Values values = new Values(valueSizeBytes);
-    long end = System.nanoTime() + duration.toNanos();
     // Not closed at the end: that would wait for the requests left behind, and a killed node's may never end.
     HttpClient http = HttpClient.newBuilder().connectTimeout(SILENCE).version(HttpClient.Version.HTTP_1_1).build();
+    long end = System.nanoTime() + duration.toNanos();
     gaps.begin();
     int at = 0;
     for (int n = 0; System.nanoTime() - end < 0; n++) {

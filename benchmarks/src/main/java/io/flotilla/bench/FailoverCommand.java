@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code flotilla bench failover}. */
@@ -36,6 +37,9 @@ final class FailoverCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (valueSizeBytes < 0) {
+      throw new ParameterException(spec.commandLine(), "--value-size is not negative");
+    }
     List<URI> nodes = endpoints != null ? endpoints : Cluster.ofFolder(data);
     Failover.Result result = new Failover(nodes).run(duration, valueSizeBytes);
     new Report(spec.commandLine().getOut(), json, "http").printGaps(result);

@@ -5,14 +5,15 @@ import java.net.URISyntaxException;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** A node's URL, as {@code up} prints it: nothing after the port. */
+/** A node's URL, as {@code up} prints it: host and port, nothing behind. */
 public final class NodeUrl implements ITypeConverter<URI> {
   @Override
   public URI convert(String text) {
     try {
       URI url = new URI(text).parseServerAuthority();
       boolean isHttp = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-      boolean isRoot = url.getHost() != null && (url.getPath().isEmpty() || url.getPath().equals("/"));
+      boolean isRoot = url.getHost() != null && url.getPort() > 0
+          && (url.getPath().isEmpty() || url.getPath().equals("/"));
       if (isHttp && isRoot && url.getQuery() == null && url.getFragment() == null) {
         return url;
       }

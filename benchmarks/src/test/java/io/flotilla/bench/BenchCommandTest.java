@@ -105,8 +105,21 @@ class BenchCommandTest {
     assertThat(out.toString()).contains("--read-share is between 0 and 1");
   }
 
+  @Test
+  void failoverRefusesANegativeSizeToo() {
+    assertThat(run("failover", "--endpoint", url(), "--value-size", "-1")).isEqualTo(2);
+    assertThat(out.toString()).contains("--value-size is not negative");
+  }
+
+  @Test
+  void failoverWritesAtLeastOnceHoweverShortItIs() throws IOException {
+    run("failover", "--endpoint", url(), "--duration", "1ms", "--json");
+    JsonNode result = new ObjectMapper().readTree(out.toString());
+    assertThat(result.path("successes").asLong() + result.path("abandoned").asLong()).isPositive();
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"nonsense", "ftp://127.0.0.1:8080", "http://", "http://h:8080/v1", "http://h?x=1", "http://h:port", ""})
+  @ValueSource(strings = {"nonsense", "ftp://127.0.0.1:8080", "http://", "http://h:8080/v1", "http://h?x=1", "http://h:port", "http://h", "http://h:0", ""})
   void namesAnEndpointThatIsNone(String url) {
     assertThat(run("--endpoint", url)).isEqualTo(2);
     assertThat(out.toString()).contains("'" + url + "'", "such as http://127.0.0.1:8080");
