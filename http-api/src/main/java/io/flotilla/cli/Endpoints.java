@@ -5,16 +5,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -26,7 +26,7 @@ final class Endpoints {
   private static final int SERVICE_UNAVAILABLE = 503;
   private static final int FIRST_ERROR = 400;
   private static final int ROUNDS = 2;
-  private static final Set<String> METHODS_WITH_BODY = Set.of("PUT", "POST");
+  private static final int MAX_CONNECT_MILLIS = 2_000;
   private static final byte[] NO_BODY = new byte[0];
 
   /** A request, but for whom it goes to. */
@@ -37,6 +37,10 @@ final class Endpoints {
 
     static Request get(String path) {
       return new Request("GET", path, Map.of(), NO_BODY);
+    }
+
+    private boolean isChange() {
+      return !method.equals("GET");
     }
 
     /** The same, recognisable when it comes again. */
@@ -94,6 +98,11 @@ final class Endpoints {
   /** Who answered last: asked first, as one that is away may take its time to say so. */
   private volatile int first;
 
+  /**
+   * The nodes given.
+   *
+   * @param timeout how long a node may take, and after which none is asked a second time
+   */
   Endpoints(List<URI> nodes, Duration timeout) {
     this.nodes = List.copyOf(nodes);
     this.timeout = timeout;
@@ -104,43 +113,65 @@ final class Endpoints {
     return send(request.withSession());
   }
 
-  /** Asks one node after another until one answers other than "not now". */
+  /**
+   * Asks one node after another until one answers other than "not now".
+   *
+   * @throws IOException none did in time. For a change that reached a node which then said nothing, the message says that its outcome
+   *     is unknown, whatever the others said: they do not know of it
+   */
   Answer send(Request request) throws IOException {
-    IOException failure = null;
+    long deadline = System.nanoTime() + timeout.toNanos();
+    IOException refused = new IOException("no endpoint");
+    IOException lost = null;
     Answer unavailable = null;
     int begin = first;
-    for (int attempt = 0; attempt < nodes.size() * ROUNDS; attempt++) {
+    for (int attempt = 0; attempt < nodes.size() || mayAskAgain(attempt, deadline); attempt++) {
       int index = (begin + attempt) % nodes.size();
       URI node = nodes.get(index);
+      HttpURLConnection connection = connection(node, request);
       try {
-        Answer answer = send(node, request);
+        connection.connect();
+      } catch (IOException e) {
+        refused = new IOException("%s does not answer".formatted(node), e);
+        continue;
+      }
+      try {
+        Answer answer = exchange(connection, request);
         if (answer.status() != SERVICE_UNAVAILABLE) {
           first = index;
           return answer;
         }
         unavailable = answer;
-      } catch (ConnectException e) {
-        failure = new IOException("%s does not answer".formatted(node), e);
       } catch (IOException e) {
-        failure = new IOException("%s: %s".formatted(node, e.getMessage()), e);
+        lost = new IOException("%s: %s%s".formatted(node, e.getMessage(), request.isChange() ? " (unknown)" : ""), e);
       }
     }
-    if (unavailable != null) {
+    if (unavailable != null && (lost == null || !request.isChange())) {
       return unavailable;
     }
-    throw failure == null ? new IOException("no endpoint") : failure;
+    throw lost == null ? refused : lost;
+  }
+
+  private boolean mayAskAgain(int attempt, long deadline) {
+    return attempt < nodes.size() * ROUNDS && System.nanoTime() - deadline < 0;
   }
 
   /** By the old client of the JDK: the new one takes a quarter of a second to load, which is most of what a command takes. */
-  private Answer send(URI node, Request request) throws IOException {
+  private HttpURLConnection connection(URI node, Request request) throws IOException {
     HttpURLConnection connection = (HttpURLConnection) node.resolve(request.path()).toURL().openConnection();
-    connection.setConnectTimeout((int) timeout.toMillis());
+    connection.setConnectTimeout((int) Math.min(timeout.toMillis(), MAX_CONNECT_MILLIS));
     connection.setReadTimeout((int) timeout.toMillis());
     connection.setRequestMethod(request.method());
     request.headers().forEach(connection::setRequestProperty);
-    if (METHODS_WITH_BODY.contains(request.method())) {
+    if (request.isChange()) {
       connection.setDoOutput(true);
-      connection.setFixedLengthStreamingMode(request.body().length);
+      connection.setFixedLengthStreamingMode(request.body().length); // also keeps it from sending twice on its own account
+    }
+    return connection;
+  }
+
+  private static Answer exchange(HttpURLConnection connection, Request request) throws IOException {
+    if (request.isChange()) {
       try (OutputStream out = connection.getOutputStream()) {
         out.write(request.body());
       }
@@ -155,6 +186,11 @@ final class Endpoints {
     try (InputStream in = status < FIRST_ERROR ? connection.getInputStream() : connection.getErrorStream()) {
       return new Answer(status, headers, in == null ? NO_BODY : in.readAllBytes());
     }
+  }
+
+  /** Text as one segment of a path, or the value of a query parameter. */
+  static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   /** The body of an answer that has to be good. */

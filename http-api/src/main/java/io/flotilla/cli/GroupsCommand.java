@@ -49,13 +49,13 @@ final class GroupsCommand implements Runnable {
     ObjectNode body = JSON.createObjectNode();
     body.set("voters", JSON.valueToTree(voters));
     body.set("learners", JSON.valueToTree(learners == null ? List.of() : learners));
-    return change(endpoints, "/v1/groups/" + group + "/members", "PUT", body);
+    return change(endpoints, "/v1/groups/" + Endpoints.encode(group) + "/members", "PUT", body);
   }
 
   @Command(name = "transfer", mixinStandardHelpOptions = true, description = "Hands a group's leadership to a node.")
   int transfer(@Mixin EndpointOptions endpoints, @Parameters(paramLabel = "GROUP") String group,
       @Parameters(paramLabel = "NODE") String node) throws IOException {
-    return change(endpoints, "/v1/groups/" + group + "/leader", "POST", JSON.createObjectNode().put("node", node));
+    return change(endpoints, "/v1/groups/" + Endpoints.encode(group) + "/leader", "POST", JSON.createObjectNode().put("node", node));
   }
 
   private static int change(EndpointOptions endpoints, String path, String method, ObjectNode body)

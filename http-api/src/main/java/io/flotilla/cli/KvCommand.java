@@ -7,7 +7,6 @@ import io.flotilla.cli.Endpoints.Request;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
@@ -202,17 +201,13 @@ final class KvCommand implements Runnable {
   }
 
   private static String keyPath(String key) {
-    return "/v1/kv/" + encode(key);
+    return "/v1/kv/" + Endpoints.encode(key);
   }
 
   private static void addParameter(StringJoiner query, String name, String value) {
     if (value != null && !value.isEmpty()) {
-      query.add(name + "=" + encode(value));
+      query.add(name + "=" + Endpoints.encode(value));
     }
-  }
-
-  private static String encode(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   private PrintWriter out() {

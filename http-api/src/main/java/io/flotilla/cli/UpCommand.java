@@ -100,8 +100,11 @@ final class UpCommand implements Callable<Integer> {
     ClusterPlan plan = plan(cluster.folder(), all).with(Optional.ofNullable(heap), settings);
     checkSettings(cluster.folder(), plan);
     plan.write(cluster.folder());
-    if (!all.isEmpty() && (heap != null || !settings.isEmpty())) {
-      say("What runs already keeps its heap and settings until it is started again.");
+    if (!all.isEmpty() && (heap != null || httpPort != null || !settings.isEmpty())) {
+      say("What runs already keeps its port, heap and settings until it is started again.");
+    }
+    if (nodes != null && nodes < plan.nodes().size()) {
+      say("%s has %d nodes; 'groups members' takes one out of its groups.".formatted(cluster.folder(), plan.nodes().size()));
     }
     Set<String> running = new HashSet<>(all.stream().map(LocalNode::id).toList());
     for (ClusterPlan.Node node : plan.nodes()) {

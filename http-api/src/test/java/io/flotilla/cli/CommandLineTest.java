@@ -31,6 +31,7 @@ class CommandLineTest {
   private final List<String> requests = new ArrayList<>();
   private HttpServer node;
   private int status = 200;
+  private int swallowed;
   private String body = "{\"version\":3,\"revision\":17}";
 
   @TempDir
@@ -99,6 +100,41 @@ class CommandLineTest {
     assertThat(out.toString()).contains("{\"version\":3,\"revision\":17}");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"kv put k v", "kv append k v", "kv delete k", "groups transfer g1 n2"})
+  void aChangeThatANodeSwallowedIsUnknownWhateverTheNextOneSays(String change) {
+    swallowed = 1;
+    status = 503;
+    body = "{\"detail\":\"no leader\",\"outcome\":\"not-applied\"}";
+    assertThat(run((change + " --endpoint " + url()).split(" "))).isEqualTo(1);
+    assertThat(requests).hasSize(2);
+    assertThat(err.toString()).contains(url(), "(unknown)").doesNotContain("not-applied");
+  }
+
+  @Test
+  void aReadThatANodeSwallowedIsWhatTheNextOneSays() {
+    swallowed = 1;
+    status = 503;
+    body = "{\"detail\":\"no leader\"}";
+    assertThat(run("kv", "get", "k", "--endpoint", url())).isEqualTo(1);
+    assertThat(err.toString()).contains("no leader");
+  }
+
+  @Test
+  void aNodeThatSaysNothingIsNotWaitedForLongerThanTold() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      String url = "http://127.0.0.1:" + silent.getLocalPort();
+      assertThat(run("kv", "put", "k", "v", "--timeout", "1", "--endpoint", url + ",http://127.0.0.1:" + freePort())).isEqualTo(1);
+      assertThat(err.toString()).contains(url, "timed out (unknown)");
+    }
+  }
+
+  @Test
+  void aGroupsNameTravelsAsItIs() {
+    assertThat(run("groups", "transfer", "g 1/x", "n1", "--endpoint", url())).isZero();
+    assertThat(requests.getFirst()).startsWith("POST /v1/groups/g%201%2Fx/leader");
+  }
+
   @Test
   void membersAreSentAsTheContractSays() {
     assertThat(run("groups", "members", "g1", "--voters", "n1,n2", "--learners", "n3", "--endpoint", url())).isZero();
@@ -165,6 +201,10 @@ class CommandLineTest {
     String sent = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
     String session = exchange.getRequestHeaders().containsKey("Flotilla-Session") ? "session" : "none";
     requests.add("%s %s %s %s".formatted(exchange.getRequestMethod(), exchange.getRequestURI(), sent, session));
+    if (swallowed-- > 0) {
+      exchange.close();
+      return;
+    }
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(status, bytes.length);
     exchange.getResponseBody().write(bytes);
