@@ -16,6 +16,7 @@ import io.flotilla.kv.router.KvClients;
 import io.flotilla.kv.router.ReplicaResolver;
 import io.flotilla.kv.router.Router;
 import io.flotilla.kv.store.KvStateMachine;
+import io.flotilla.mapreduce.client.JobClient;
 import io.flotilla.mapreduce.registry.JobsStateMachine;
 import io.flotilla.persistence.SnapshotArchive;
 import io.flotilla.persistence.rocksdb.RocksPersistence;
@@ -41,7 +42,7 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
 /** What a node consists of beside its Raft groups, wired together. */
 record NodeParts(ActorSystem<?> system, NodeSettings settings, ActorRef<GroupManager.Command> manager, ClusterAdmin admin,
-    KvClient client, PrometheusMeterRegistry metrics) {
+    KvClient client, JobClient jobs, PrometheusMeterRegistry metrics) {
   private static final String MANAGER = "groups";
 
   /** Starts everything but the REST interface. */
@@ -64,11 +65,12 @@ record NodeParts(ActorSystem<?> system, NodeSettings settings, ActorRef<GroupMan
         () -> Handover.run(admin, settings.self().id()));
     PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     context.spawn(ReplicaMetrics.create(admin, new ReplicaGauges(metrics, settings.self().id())), "replica-metrics");
-    return new NodeParts(system, settings, manager, admin, KvClients.inNode(router), metrics);
+    KvClient client = KvClients.inNode(router);
+    return new NodeParts(system, settings, manager, admin, client, JobParts.start(context, settings, book, client, metrics), metrics);
   }
 
   CompletionStage<HttpServer.Binding> serveHttp() {
-    return HttpServer.start(system, client, admin, new NoJobs(), settings.http(), metrics);
+    return HttpServer.start(system, client, admin, jobs, settings.http(), metrics);
   }
 
   /** Requests under way are answered before the node goes. */

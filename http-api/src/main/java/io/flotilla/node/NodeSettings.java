@@ -8,6 +8,8 @@ import io.flotilla.http.SettingsReader;
 import io.flotilla.kv.registry.AddressBook.Contact;
 import io.flotilla.kv.registry.Registry;
 import io.flotilla.kv.router.KvSettings;
+import io.flotilla.mapreduce.CoordinationSettings;
+import io.flotilla.mapreduce.MapReduceSettings;
 import io.flotilla.persistence.rocksdb.PersistenceSettings;
 import io.flotilla.raft.actor.RaftGroupSettings;
 import java.net.InetAddress;
@@ -33,7 +35,7 @@ import java.util.TreeSet;
  */
 public record NodeSettings(Contact self, String httpUrl, Path folder, List<Contact> contacts,
     SortedMap<String, SortedSet<String>> founding, Duration registryPollInterval, HttpSettings http, KvSettings kv,
-    RaftGroupSettings raft, Config config) {
+    RaftGroupSettings raft, MapReduceSettings mapReduce, CoordinationSettings coordination, Config config) {
   /** The name of every node's actor system, part of its address. */
   public static final String SYSTEM = "flotilla";
 
@@ -77,7 +79,8 @@ public record NodeSettings(Contact self, String httpUrl, Path folder, List<Conta
     RaftGroupSettings raft = RaftGroupSettings.from(config);
     MessageSizes.check(reader, kv, raft);
     return new NodeSettings(self, httpUrl(http), PersistenceSettings.from(config).directory(), all,
-        founding(reader, self.id(), initial), pollInterval, http, kv, raft, config);
+        founding(reader, self.id(), initial), pollInterval, http, kv, raft, MapReduceSettings.from(config),
+        CoordinationSettings.from(config), config);
   }
 
   private static Contact self(SettingsReader reader) {

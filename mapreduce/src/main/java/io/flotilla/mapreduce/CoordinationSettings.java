@@ -16,7 +16,7 @@ import java.util.function.Supplier;
 public record CoordinationSettings(OptionalInt slots, Duration heartbeatInterval, SchedulerSettings scheduler) {
   private static final String BLOCK = "flotilla.mapreduce.";
 
-  /** Heartbeats that may be missing before a worker gets no new tasks. */
+  /** Heartbeats that may be missing before somebody is not counted on any more. */
   private static final int SUSPECT_HEARTBEATS = 3;
   private static final Duration SUBMIT_ANSWER = Duration.ofSeconds(2);
   private static final int CHUNK_BYTES = 128 * 1024;
@@ -47,6 +47,11 @@ public record CoordinationSettings(OptionalInt slots, Duration heartbeatInterval
   /** Slots of this node when so many nodes share its machine's processors. */
   public int slots(int processors, int nodesOnMachine) {
     return slots.orElseGet(() -> Math.max(1, (processors + nodesOnMachine - 1) / nodesOnMachine));
+  }
+
+  /** Silence of a coordinator after which a worker believes it gone. */
+  public Duration coordinatorSilence() {
+    return heartbeatInterval.multipliedBy(SUSPECT_HEARTBEATS);
   }
 
   private static Backups backups(Config config) {

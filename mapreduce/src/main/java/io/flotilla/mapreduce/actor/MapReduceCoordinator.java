@@ -1,7 +1,6 @@
 package io.flotilla.mapreduce.actor;
 
 import io.flotilla.mapreduce.CoordinationSettings;
-import io.flotilla.mapreduce.JobPlan;
 import io.flotilla.mapreduce.JobPlanner;
 import io.flotilla.mapreduce.JobRefusedException;
 import io.flotilla.mapreduce.client.JobClient.JobReply;
@@ -35,6 +34,7 @@ import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -80,6 +80,10 @@ public final class MapReduceCoordinator extends AbstractMatchingBehavior<MapRedu
   private static final Duration META_LIMIT = Duration.ofSeconds(3);
   private static final int SHOW_AFTER_TICKS = 10;
 
+  /** A reign can always begin anew. */
+  static final SupervisorStrategy RESTARTS =
+      SupervisorStrategy.restartWithBackoff(Duration.ofMillis(500), Duration.ofSeconds(30), 0.2);
+
   private final ActorContext<Command> context;
   private final Setup setup;
   private final ActorRef<ReplicaStatus> statusAdapter;
@@ -104,7 +108,8 @@ public final class MapReduceCoordinator extends AbstractMatchingBehavior<MapRedu
   }
 
   public static Behavior<Command> create(Setup setup) {
-    return Behaviors.setup(context -> Behaviors.withTimers(timers -> new MapReduceCoordinator(context, timers, setup)));
+    return Behaviors.supervise(Behaviors.<Command>setup(context -> Behaviors.withTimers(timers ->
+        new MapReduceCoordinator(context, timers, setup)))).onFailure(RESTARTS);
   }
 
   @Override
@@ -251,17 +256,30 @@ public final class MapReduceCoordinator extends AbstractMatchingBehavior<MapRedu
 
     @Override
     public void plan(Effect.Plan plan) {
-      settle(() -> planned(plan), failure -> new Input.PlanRefused(plan.jobId(), JobRefusedException.Reason.INVALID,
+      settle(() -> planned(plan), failure -> new Input.Refused(plan.jobId(), JobRefusedException.Reason.INVALID,
           "the job cannot be planned: " + failure));
     }
 
     private Input planned(Effect.Plan plan) {
       try {
-        JobPlan made = setup.planner().plan(plan.spec(), plan.slots());
-        setup.planner().prepareOutput(plan.jobId(), plan.spec());
-        return new Input.Planned(plan.jobId(), made);
+        return new Input.Planned(plan.jobId(), setup.planner().plan(plan.spec(), plan.slots()));
       } catch (JobRefusedException refused) {
-        return new Input.PlanRefused(plan.jobId(), refused.reason(), refused.getMessage());
+        return new Input.Refused(plan.jobId(), refused.reason(), refused.getMessage());
+      }
+    }
+
+    @Override
+    public void prepare(Effect.PrepareOutput prepare) {
+      settle(() -> prepared(prepare), failure -> new Input.Refused(prepare.jobId(), JobRefusedException.Reason.INVALID,
+          "the output cannot be prepared: " + failure));
+    }
+
+    private Input prepared(Effect.PrepareOutput prepare) {
+      try {
+        setup.planner().prepareOutput(prepare.jobId(), prepare.spec());
+        return new Input.OutputPrepared(prepare.jobId());
+      } catch (JobRefusedException refused) {
+        return new Input.Refused(prepare.jobId(), refused.reason(), refused.getMessage());
       }
     }
 

@@ -23,6 +23,9 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
+import org.apache.pekko.actor.typed.Signal;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -75,7 +78,18 @@ public final class MapReduceWorker extends AbstractMatchingBehavior<MapReduceWor
 
   /** To be spawned under the user guardian with the name {@link WorkerDirectory#NAME}. */
   public static Behavior<Command> create(Setup setup) {
-    return Behaviors.setup(context -> Behaviors.withTimers(timers -> new MapReduceWorker(context, timers, setup)));
+    return Behaviors.supervise(Behaviors.<Command>setup(context -> Behaviors.withTimers(timers ->
+        new MapReduceWorker(context, timers, setup)))).onFailure(MapReduceCoordinator.RESTARTS);
+  }
+
+  /** Nobody would hear what comes of the attempts that run. */
+  @Override
+  public Behavior<Command> onSignal(Signal signal) {
+    if (signal instanceof PreRestart || signal instanceof PostStop) {
+      running.keySet().forEach(setup.runner()::cancel);
+      take(Optional.empty());
+    }
+    return this;
   }
 
   @Override

@@ -42,6 +42,8 @@ final class Reign {
 
     void plan(Effect.Plan plan);
 
+    void prepare(Effect.PrepareOutput prepare);
+
     void commit(Effect.CommitOutput commit);
 
     void abort(Effect.AbortOutput abort);
@@ -127,6 +129,7 @@ final class Reign {
       case Effect.Acknowledge(var node, var attempt) -> hands.tell(node, new WorkerProtocol.Acknowledge(epoch(), attempt));
       case Effect.Forget(var node, var jobId) -> hands.tell(node, new WorkerProtocol.Forget(epoch(), jobId));
       case Effect.Plan plan -> hands.plan(plan);
+      case Effect.PrepareOutput prepare -> hands.prepare(prepare);
       case Effect.CommitOutput commit -> hands.commit(commit);
       case Effect.AbortOutput abort -> hands.abort(abort);
       case Effect.Reply(var request, var reply) -> Optional.ofNullable(clients.remove(request)).ifPresent(client -> client.tell(reply));

@@ -78,7 +78,8 @@ final class Assignment {
   private Stream<JobRecord> byShare() {
     Map<String, Long> shares = draft.attempts.values().stream()
         .collect(Collectors.groupingBy(attempt -> attempt.id().task().jobId(), Collectors.counting()));
-    return draft.jobs().jobs().values().stream().filter(job -> job.stage() instanceof Stage.Running)
+    return draft.jobs().jobs().values().stream()
+        .filter(job -> job.stage() instanceof Stage.Running && draft.prepared.contains(job.number()))
         .sorted(Comparator.comparingLong(job -> shares.getOrDefault(job.id(), 0L)));
   }
 

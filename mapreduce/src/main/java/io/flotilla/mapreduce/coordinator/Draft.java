@@ -30,6 +30,7 @@ final class Draft {
   final Map<AttemptId, AttemptState> attempts;
   final Map<TaskId, Tally> tallies;
   final SortedMap<Long, Integer> started;
+  final SortedSet<Long> prepared;
   final SortedSet<Long> busy;
   final List<SchedulerState.Submission> submissions;
 
@@ -46,6 +47,7 @@ final class Draft {
     this.attempts = new LinkedHashMap<>(before.attempts());
     this.tallies = new LinkedHashMap<>(before.tallies());
     this.started = new TreeMap<>(before.started());
+    this.prepared = new TreeSet<>(before.prepared());
     this.busy = new TreeSet<>(before.busy());
     this.submissions = new ArrayList<>(before.submissions());
     long pausedMillis = now.millis() - before.latestMillis();
@@ -56,7 +58,7 @@ final class Draft {
 
   Step done() {
     return new Step(new SchedulerState(before.node(), before.beganMillis(), now.millis(), before.expected(), jobs, workers, attempts,
-        tallies, started, busy, submissions), effects);
+        tallies, started, prepared, busy, submissions), effects);
   }
 
   JobRegistry jobs() {
@@ -135,6 +137,7 @@ final class Draft {
   void end(JobRecord job) {
     change(new JobChange.Ended(job.id(), now.wallMillis(), settings.rememberedJobs()));
     started.remove(job.number());
+    prepared.remove(job.number());
     workers.keySet().forEach(node -> effect(new Effect.Forget(node, job.id())));
   }
 }

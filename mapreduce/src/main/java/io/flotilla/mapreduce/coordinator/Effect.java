@@ -23,8 +23,11 @@ public sealed interface Effect {
   /** To a worker: the job is over, its files may go. */
   record Forget(String node, String jobId) implements Effect {}
 
-  /** Cut the job into tasks and make room for its output; answered by {@link Input.Planned} or {@link Input.PlanRefused}. */
+  /** Cut the job into tasks; answered by {@link Input.Planned} or {@link Input.Refused}. */
   record Plan(String jobId, JobSpec spec, int slots) implements Effect {}
+
+  /** Make room for the output; answered by {@link Input.OutputPrepared} or {@link Input.Refused}. */
+  record PrepareOutput(String jobId, JobSpec spec) implements Effect {}
 
   /** Answered by {@link Input.OutputCommitted}. */
   record CommitOutput(String jobId, JobSpec spec) implements Effect {}

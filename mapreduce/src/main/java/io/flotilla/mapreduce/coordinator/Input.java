@@ -21,11 +21,14 @@ public sealed interface Input {
 
   record ListRequested(long request) implements Input {}
 
-  /** {@link Effect.Plan} worked, and there is room for the output. */
+  /** {@link Effect.Plan} worked. */
   record Planned(String jobId, JobPlan plan) implements Input {}
 
-  /** {@link Effect.Plan} did not. */
-  record PlanRefused(String jobId, JobRefusedException.Reason reason, String why) implements Input {}
+  /** {@link Effect.PrepareOutput} worked. */
+  record OutputPrepared(String jobId) implements Input {}
+
+  /** The job cannot run as its submitter wants it. */
+  record Refused(String jobId, JobRefusedException.Reason reason, String why) implements Input {}
 
   /** How {@link Effect.CommitOutput} ended. */
   record OutputCommitted(String jobId, Optional<String> failure) implements Input {}

@@ -23,6 +23,9 @@ import java.util.Optional;
  * Assignment} fills the free slots.
  */
 public final class Scheduler {
+  /** A split that takes more than so many chunks would not fit the messages between nodes. */
+  private static final int MAX_SPLIT_CHUNKS = 8;
+
   private Scheduler() {}
 
   /** One input. Pure: equal arguments give an equal step. */
@@ -37,7 +40,8 @@ public final class Scheduler {
       case Input.ListRequested(var request) ->
           draft.effect(new Effect.Reply(request, new JobReply.Listed(JobViews.all(draft.done().next()))));
       case Input.Planned(var jobId, var plan) -> onPlanned(draft, jobId, plan);
-      case Input.PlanRefused(var jobId, var reason, var why) -> onPlanRefused(draft, jobId, reason, why);
+      case Input.OutputPrepared(var jobId) -> onOutputPrepared(draft, jobId);
+      case Input.Refused(var jobId, var reason, var why) -> onRefused(draft, jobId, reason, why);
       case Input.OutputCommitted(var jobId, var failure) -> onOutputCommitted(draft, jobId, failure);
       case Input.OutputAborted(var jobId) -> onOutputAborted(draft, jobId);
     }
@@ -81,6 +85,13 @@ public final class Scheduler {
     if (draft.jobs().find(jobId).filter(job -> job.stage() instanceof Stage.Planning).isEmpty()) {
       return; // cancelled meanwhile
     }
+    Optional<InputSplit> tooLarge = plan.splits().stream()
+        .filter(split -> bytes(jobId, split) > draft.settings.chunkBytes() * MAX_SPLIT_CHUNKS).findFirst();
+    if (tooLarge.isPresent()) {
+      onRefused(draft, jobId, JobRefusedException.Reason.INVALID, "one split of the input would have %d ranges: shorten the paths, or let"
+          .formatted(tooLarge.get().ranges().size()) + " splits be smaller (flotilla.mapreduce.split-size)");
+      return;
+    }
     int first = 0;
     for (List<InputSplit> chunk : chunks(draft.settings, jobId, plan.splits())) {
       draft.change(new JobChange.SplitsAdded(jobId, first, chunk));
@@ -95,7 +106,7 @@ public final class Scheduler {
     List<InputSplit> chunk = new ArrayList<>();
     int chunkBytes = 0;
     for (InputSplit split : splits) {
-      int bytes = JobCodec.sizeBytes(new JobChange.SplitsAdded(jobId, 0, List.of(split)));
+      int bytes = bytes(jobId, split);
       if (!chunk.isEmpty() && chunkBytes + bytes > settings.chunkBytes()) {
         chunks.add(chunk);
         chunk = new ArrayList<>();
@@ -108,7 +119,16 @@ public final class Scheduler {
     return chunks;
   }
 
-  private static void onPlanRefused(Draft draft, String jobId, JobRefusedException.Reason reason, String why) {
+  private static int bytes(String jobId, InputSplit split) {
+    return JobCodec.sizeBytes(new JobChange.SplitsAdded(jobId, 0, List.of(split)));
+  }
+
+  private static void onOutputPrepared(Draft draft, String jobId) {
+    notBusy(draft, jobId);
+    draft.jobs().find(jobId).ifPresent(job -> draft.prepared.add(job.number()));
+  }
+
+  private static void onRefused(Draft draft, String jobId, JobRefusedException.Reason reason, String why) {
     notBusy(draft, jobId);
     draft.decide(jobId, Verdict.refused(reason, why));
   }
@@ -135,7 +155,10 @@ public final class Scheduler {
           draft.effect(new Effect.CommitOutput(job.id(), job.spec()));
         }
       }
-      case Stage.Running(_, var map, _) -> Reports.reviveLostMaps(draft, job, map);
+      case Stage.Running(_, var map, _) -> {
+        Reports.reviveLostMaps(draft, job, map);
+        maybePrepare(draft, job);
+      }
       case Stage.Ending(var verdict, _, _) -> maybeEnd(draft, job, verdict);
       case Stage.Ended _ -> { }
     }
@@ -146,6 +169,13 @@ public final class Scheduler {
     if (!draft.isAdopting() && draft.busy.add(job.number())) {
       int slots = draft.workers.values().stream().mapToInt(WorkerState::slots).sum();
       draft.effect(new Effect.Plan(job.id(), job.spec(), Math.max(1, slots)));
+    }
+  }
+
+  /** By each coordinator anew: that the one before it did is not on record, and to do it twice does no harm. */
+  private static void maybePrepare(Draft draft, JobRecord job) {
+    if (!draft.prepared.contains(job.number()) && draft.busy.add(job.number())) {
+      draft.effect(new Effect.PrepareOutput(job.id(), job.spec()));
     }
   }
 
@@ -173,9 +203,10 @@ public final class Scheduler {
   }
 
   private static Optional<JobReply> answer(Draft draft, JobRecord job, SchedulerState.Submission submission) {
+    boolean isEarly = draft.now.millis() - submission.sinceMillis() < draft.settings.submitAnswerMillis();
     return switch (job.stage()) {
-      case Stage.Planning _ when draft.now.millis() - submission.sinceMillis() < draft.settings.submitAnswerMillis() ->
-          Optional.empty();
+      case Stage.Planning _ when isEarly -> Optional.empty();
+      case Stage.Running _ when isEarly && !draft.prepared.contains(job.number()) -> Optional.empty();
       case Stage.Ended(var verdict, _, _, _) when verdict.refusal().isPresent() ->
           Optional.of(refusal(verdict.refusal().get(), verdict.failure().orElse("")));
       case Stage.Planning _, Stage.Running _, Stage.Ending _, Stage.Ended _ ->

@@ -27,12 +27,13 @@ import java.util.TreeSet;
  * @param attempts in the order in which they became known
  * @param tallies of tasks that are not done
  * @param started attempts that this coordinator started, by job
+ * @param prepared jobs for whose output there is room, as this coordinator has made sure
  * @param busy jobs for which something is under way that takes its time: a plan, a commit
  * @param submissions not yet answered
  */
 public record SchedulerState(String node, long beganMillis, long latestMillis, SortedSet<String> expected, JobRegistry jobs,
     SortedMap<String, WorkerState> workers, Map<AttemptId, AttemptState> attempts, Map<TaskId, Tally> tallies,
-    SortedMap<Long, Integer> started, SortedSet<Long> busy, List<Submission> submissions) {
+    SortedMap<Long, Integer> started, SortedSet<Long> prepared, SortedSet<Long> busy, List<Submission> submissions) {
   /** A client that waits for its job to be planned. */
   record Submission(long request, long jobNumber, long sinceMillis) {}
 
@@ -42,6 +43,7 @@ public record SchedulerState(String node, long beganMillis, long latestMillis, S
     attempts = Collections.unmodifiableMap(new LinkedHashMap<>(attempts));
     tallies = Collections.unmodifiableMap(new LinkedHashMap<>(tallies));
     started = Collections.unmodifiableSortedMap(new TreeMap<>(started));
+    prepared = Collections.unmodifiableSortedSet(new TreeSet<>(prepared));
     busy = Collections.unmodifiableSortedSet(new TreeSet<>(busy));
     submissions = List.copyOf(submissions);
     for (AttemptState attempt : attempts.values()) {
@@ -56,6 +58,6 @@ public record SchedulerState(String node, long beganMillis, long latestMillis, S
    */
   public static SchedulerState begin(String node, Now now, Collection<String> expected, JobRegistry jobs) {
     return new SchedulerState(node, now.millis(), now.millis(), new TreeSet<>(expected), jobs, new TreeMap<>(), Map.of(), Map.of(),
-        new TreeMap<>(), new TreeSet<>(), List.of());
+        new TreeMap<>(), new TreeSet<>(), new TreeSet<>(), List.of());
   }
 }

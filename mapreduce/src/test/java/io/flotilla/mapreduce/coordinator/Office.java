@@ -72,6 +72,7 @@ final class Office {
         requestId));
     String jobId = "job-" + state.jobs().lastNumber();
     input(new Input.Planned(jobId, new JobPlan(splits, reducers, List.of())));
+    input(new Input.OutputPrepared(jobId));
     return status(jobId);
   }
 
@@ -91,8 +92,8 @@ final class Office {
           backups.add(work.id());
         }
       }
-      case Effect.Append _, Effect.Cancel _, Effect.Acknowledge _, Effect.Forget _, Effect.Plan _, Effect.CommitOutput _,
-          Effect.AbortOutput _, Effect.Reply _ -> { }
+      case Effect.Append _, Effect.Cancel _, Effect.Acknowledge _, Effect.Forget _, Effect.Plan _, Effect.PrepareOutput _,
+          Effect.CommitOutput _, Effect.AbortOutput _, Effect.Reply _ -> { }
     }
   }
 

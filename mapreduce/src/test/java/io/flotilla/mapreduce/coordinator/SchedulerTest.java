@@ -330,7 +330,7 @@ class SchedulerTest {
   void aRefusedJobIsAnsweredWithTheReasonAlsoWhenAskedAgain() {
     Office office = new Office(1, 1, 1, 1);
     office.input(new Input.SubmitRequested(1, World.spec("x"), "r"));
-    office.input(new Input.PlanRefused("job-1", Reason.CONFLICT, "/out/x is there already"));
+    office.input(new Input.Refused("job-1", Reason.CONFLICT, "/out/x is there already"));
     office.input(new Input.SubmitRequested(2, World.spec("x"), "r"));
 
     assertThat(office.replies()).containsExactly(new JobReply.Conflict("/out/x is there already"),

@@ -290,6 +290,7 @@ final class World {
         case Effect.Acknowledge(var to, var attempt) -> send(() -> workers.get(to).acknowledged(attempt));
         case Effect.Forget(var to, var jobId) -> send(() -> workers.get(to).forget(jobId));
         case Effect.Plan(var jobId, _, _) -> after(random.nextLong(50), () -> input(new Input.Planned(jobId, plan())));
+        case Effect.PrepareOutput(var jobId, _) -> after(random.nextLong(50), () -> input(new Input.OutputPrepared(jobId)));
         case Effect.CommitOutput(var jobId, _) -> after(random.nextLong(50), () -> {
           if (!dead) {
             outputCommitted.add(jobId);
