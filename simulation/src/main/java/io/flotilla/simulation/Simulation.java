@@ -43,6 +43,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -65,6 +66,7 @@ public final class Simulation implements AutoCloseable {
   private int spares;
   private Supplier<StateMachine> machines = RecordingMachine::new;
   private Function<PeerId, RaftAlgorithm> algorithms = _ -> RaftAlgorithm.CORE;
+  private Consumer<Node> beside = _ -> { };
   private Supplier<List<Law>> laws = Safety.ALL;
   private Optional<Faults> faults = Optional.empty();
   private String config = "";
@@ -115,6 +117,12 @@ public final class Simulation implements AutoCloseable {
   /** What the group replicates; a {@link RecordingMachine} unless said otherwise. */
   public Simulation stateMachine(Supplier<StateMachine> fresh) {
     machines = fresh;
+    return this;
+  }
+
+  /** What a peer's node runs beside its replica, from each of its starts on. */
+  public Simulation beside(Consumer<Node> more) {
+    beside = more;
     return this;
   }
 
@@ -185,6 +193,7 @@ public final class Simulation implements AutoCloseable {
         }, node.disk()::find, new MemorySnapshotSpool(), node.clock(), world.newRandom(),
         watch.around(algorithms.apply(peer), peer, node.disk().durable(persistenceId)));
     node.offer(SERVICE, new Acknowledgements(world, watch, node.spawn(RaftGroup.create(replica), SERVICE)).door());
+    beside.accept(node);
   }
 
   // Time

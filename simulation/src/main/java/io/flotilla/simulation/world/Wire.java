@@ -1,6 +1,7 @@
 package io.flotilla.simulation.world;
 
 import io.flotilla.kv.router.DirectoryProtocol;
+import io.flotilla.mapreduce.actor.WorkerProtocol;
 import io.flotilla.raft.actor.RaftClientProtocol.Requests;
 import io.flotilla.raft.actor.RaftPeer;
 import java.util.Optional;
@@ -35,6 +36,7 @@ final class Wire {
       case RaftPeer.ChangeMembership change -> Optional.of(change.replyTo());
       case RaftPeer.TransferLeadership transfer -> Optional.of(transfer.replyTo());
       case DirectoryProtocol.GetDirectory get -> Optional.of(get.replyTo());
+      case WorkerProtocol.Announce announce -> Optional.of(announce.coordinator());
       default -> Optional.empty();
     };
   }
@@ -48,6 +50,8 @@ final class Wire {
           new RaftPeer.ChangeMembership(change.voters(), change.learners(), replyTo.unsafeUpcast());
       case RaftPeer.TransferLeadership transfer -> new RaftPeer.TransferLeadership(transfer.target(), replyTo.unsafeUpcast());
       case DirectoryProtocol.GetDirectory _ -> new DirectoryProtocol.GetDirectory(replyTo.unsafeUpcast());
+      case WorkerProtocol.Announce announce ->
+          new WorkerProtocol.Announce(announce.epoch(), announce.node(), replyTo.unsafeUpcast());
       default -> throw new IllegalArgumentException("names nobody to answer to: " + message);
     };
   }
