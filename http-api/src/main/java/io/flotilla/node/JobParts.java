@@ -73,11 +73,13 @@ final class JobParts {
     }
   }
 
-  /** Nodes on one machine share its processors. */
+  /** Nodes on one machine share its processors, and tasks share the node's heap. */
   private static int slots(NodeSettings settings, AddressBook book) {
     String here = settings.self().host() + ":";
     long neighbours = book.nodes().stream().filter(node -> book.addressOf(node).orElse("").startsWith(here)).count();
-    return settings.coordination().slots(Runtime.getRuntime().availableProcessors(), (int) Math.max(1, neighbours));
+    Runtime machine = Runtime.getRuntime();
+    long taskBytes = (long) settings.mapReduce().sortBufferBytes() + settings.mapReduce().shuffle().bufferBytes();
+    return settings.coordination().slots(machine.availableProcessors(), (int) Math.max(1, neighbours), machine.maxMemory(), taskBytes);
   }
 
   private static void stopWithSystem(ActorSystem<?> system, TaskRunner runner) {

@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 /**
  * How coordinator and workers go about their work: the block {@code flotilla.mapreduce}, which explains each key.
  *
- * @param slots attempts at once on this node; empty: by the machine's processors
+ * @param slots attempts at once on this node; empty: by the machine's processors and the heap
  */
 public record CoordinationSettings(OptionalInt slots, Duration heartbeatInterval, SchedulerSettings scheduler) {
   private static final String BLOCK = "flotilla.mapreduce.";
@@ -44,9 +44,16 @@ public record CoordinationSettings(OptionalInt slots, Duration heartbeatInterval
     return new CoordinationSettings(slots(config), heartbeat, scheduler);
   }
 
-  /** Slots of this node when so many nodes share its machine's processors. */
-  public int slots(int processors, int nodesOnMachine) {
-    return slots.orElseGet(() -> Math.max(1, (processors + nodesOnMachine - 1) / nodesOnMachine));
+  /**
+   * Slots of this node.
+   *
+   * @param processors of the machine, which so many nodes share
+   * @param heapBytes of this node, half of which is for tasks
+   * @param taskBytes what the buffers of one task may take
+   */
+  public int slots(int processors, int nodesOnMachine, long heapBytes, long taskBytes) {
+    int byProcessors = (processors + nodesOnMachine - 1) / nodesOnMachine;
+    return slots.orElseGet(() -> (int) Math.max(1, Math.min(byProcessors, heapBytes / 2 / taskBytes)));
   }
 
   /** Silence of a coordinator after which a worker believes it gone. */

@@ -12,12 +12,18 @@ class CoordinationSettingsTest {
   @ParameterizedTest(name = "{1} nodes on a machine with {0} processors: {2} slots each")
   @CsvSource({"2, 3, 1", "2, 1, 2", "8, 3, 3", "1, 5, 1"})
   void aMachinesProcessorsAreDividedAmongItsNodes(int processors, int nodes, int slots) {
-    assertThat(settings("").slots(processors, nodes)).isEqualTo(slots);
+    assertThat(settings("").slots(processors, nodes, Long.MAX_VALUE, 1)).isEqualTo(slots);
+  }
+
+  @ParameterizedTest(name = "tasks of {1} MiB in a heap of {0} MiB: {2} at once")
+  @CsvSource({"512, 96, 2", "1024, 96, 5", "64, 96, 1"})
+  void allThatRunAtOnceFitHalfOfTheHeap(long heapMiB, long taskMiB, int slots) {
+    assertThat(settings("").slots(64, 3, heapMiB << 20, taskMiB << 20)).isEqualTo(slots);
   }
 
   @Test
   void slotsThatAreConfiguredHold() {
-    assertThat(settings("slots = 5").slots(2, 3)).isEqualTo(5);
+    assertThat(settings("slots = 5").slots(2, 3, 1, 1)).isEqualTo(5);
   }
 
   @ParameterizedTest
