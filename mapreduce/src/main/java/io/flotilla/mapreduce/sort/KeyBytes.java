@@ -45,13 +45,15 @@ public final class KeyBytes {
     return (int) (((hash >>> 32) * partitions) >>> 32);
   }
 
+  /** Every bit of the value reaches the lower half, where short keys have only zeros, and the upper one. */
   private static long mix(long value) {
-    long product = value * MULTIPLIER;
-    return (product ^ (product >>> 29)) * 0xBF58476D1CE4E5B9L;
+    long upperDown = (value ^ (value >>> 32)) * MULTIPLIER;
+    long mixed = (upperDown ^ (upperDown >>> 29)) * 0xBF58476D1CE4E5B9L;
+    return mixed ^ (mixed >>> 32);
   }
 
   /** Up to eight bytes as the upper ones of a number, zeros below. */
-  private static long first(byte[] array, int from, int length) {
+  static long first(byte[] array, int from, int length) {
     if (length == 0) {
       return 0;
     }

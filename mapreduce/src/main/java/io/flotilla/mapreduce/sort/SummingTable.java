@@ -74,7 +74,9 @@ public final class SummingTable {
       return false;
     }
     int keyFrom = SortBuffer.keyAt(data, position);
-    return Arrays.equals(data, keyFrom, keyFrom + length, key, from, from + length);
+    return length <= Long.BYTES
+        ? KeyBytes.first(data, keyFrom, length) == KeyBytes.first(key, from, length)
+        : Arrays.equals(data, keyFrom, keyFrom + length, key, from, from + length);
   }
 
   private void grow() {

@@ -23,6 +23,11 @@ final class Varint {
   }
 
   static int read(byte[] source, int from) {
+    int value = source[from];
+    return value >= 0 ? value : readLonger(source, from);
+  }
+
+  private static int readLonger(byte[] source, int from) {
     int value = 0;
     for (int i = 0; i < MAX_BYTES; i++) {
       byte b = source[from + i];
