@@ -36,10 +36,10 @@ public final class LocalTaskRunner implements TaskRunner {
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("mapreduce-clock").factory());
   private final Map<AttemptId, Attempt> attempts = new ConcurrentHashMap<>();
 
-  private LocalTaskRunner(TaskEnvironment environment, SegmentServer server) {
+  private LocalTaskRunner(TaskEnvironment environment, TaskExecution.JobLoader loader, SegmentServer server) {
     this.environment = environment;
     this.server = server;
-    this.execution = new TaskExecution(environment, Jobs::builtIn);
+    this.execution = new TaskExecution(environment, loader);
     long tickMillis = Math.min(TICK.toMillis(), Math.max(1, environment.settings().taskTimeout().toMillis() / 4));
     var _ = clock.scheduleWithFixedDelay(this::tick, tickMillis, tickMillis, TimeUnit.MILLISECONDS);
   }
@@ -50,8 +50,13 @@ public final class LocalTaskRunner implements TaskRunner {
    * @throws IOException the folder cannot be written, or the shuffle's host is not this machine's
    */
   public static LocalTaskRunner start(TaskEnvironment environment) throws IOException {
+    return start(environment, Jobs::builtIn);
+  }
+
+  /** Likewise, with jobs from elsewhere, whose code is trusted not to hurt this JVM. */
+  static LocalTaskRunner start(TaskEnvironment environment, TaskExecution.JobLoader loader) throws IOException {
     environment.folder().clear();
-    return new LocalTaskRunner(environment, SegmentServer.start(environment.folder(), environment.settings().shuffle().host()));
+    return new LocalTaskRunner(environment, loader, SegmentServer.start(environment.folder(), environment.settings().shuffle().host()));
   }
 
   @Override

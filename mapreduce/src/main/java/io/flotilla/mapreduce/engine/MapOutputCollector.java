@@ -42,6 +42,8 @@ final class MapOutputCollector<K2, V2> {
   private final PartitionChooser<K2> chooser;
   private final ByteSink keySink = new ByteSink();
   private final ByteSink valueSink = new ByteSink();
+  /** Not the one above: a spill comes when a value is in there and has found no room yet. */
+  private final ByteSink combinedSink = new ByteSink();
   private final List<SegmentFile> spills = new ArrayList<>();
   private SortBuffer buffer;
   private Optional<SummingTable> table;
@@ -64,7 +66,7 @@ final class MapOutputCollector<K2, V2> {
     this.chooser = chooser;
     this.buffer = new SortBuffer(order, partitions, limitBytes);
     this.table = combiner.flatMap(found -> values.equals(Codecs.LONG) && found instanceof LongCombiner<?> numbers
-        ? Optional.of(new SummingTable(buffer, numbers.operator()))
+        ? Optional.of(new SummingTable(buffer, numbers.operator(), limitBytes))
         : Optional.empty());
   }
 
@@ -210,8 +212,8 @@ final class MapOutputCollector<K2, V2> {
     while (groups.next()) {
       control.beat();
       callCombiner(groups, by, value -> {
-        valueSink.clear();
-        values.encode(value, valueSink);
+        combinedSink.clear();
+        values.encode(value, combinedSink);
         out[0]++;
         appendQuietly(writer, groups);
       });
@@ -232,7 +234,7 @@ final class MapOutputCollector<K2, V2> {
 
   private void appendQuietly(SegmentFileWriter writer, Groups<K2, V2> groups) {
     try {
-      writer.append(groups.keyArray(), 0, groups.keyLength(), valueSink.array(), 0, valueSink.length());
+      writer.append(groups.keyArray(), 0, groups.keyLength(), combinedSink.array(), 0, combinedSink.length());
     } catch (IOException e) {
       throw new OutputException(e);
     }

@@ -13,17 +13,20 @@ import java.util.function.LongBinaryOperator;
  */
 public final class SummingTable {
   private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-  private static final int FIRST_SLOTS = 8192;
+  private static final int MIN_SLOTS = 16;
+  private static final int MAX_FIRST_SLOTS = 8192;
 
   private final SortBuffer buffer;
   private final LongBinaryOperator operator;
   private final ByteSink number = new ByteSink();
   /** Lower half of the hash, then position + 1; 0: free. */
-  private long[] slots = new long[FIRST_SLOTS];
+  private long[] slots;
 
-  public SummingTable(SortBuffer buffer, LongBinaryOperator operator) {
+  /** A table before a buffer of that size, of which it takes a part at first and more as keys come. */
+  public SummingTable(SortBuffer buffer, LongBinaryOperator operator, int limitBytes) {
     this.buffer = buffer;
     this.operator = operator;
+    this.slots = new long[Integer.highestOneBit(Math.clamp(limitBytes / 128, MIN_SLOTS, MAX_FIRST_SLOTS))];
   }
 
   /** What it uses itself, and would after growing once. */

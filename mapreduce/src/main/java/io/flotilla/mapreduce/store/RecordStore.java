@@ -30,9 +30,16 @@ public final class RecordStore {
   private static final int PAGE_ITEMS = 1_000;
 
   private final KvClient client;
+  private final Duration pause;
 
   public RecordStore(KvClient client) {
+    this(client, PAUSE);
+  }
+
+  /** With another pause before a request is repeated. */
+  public RecordStore(KvClient client, Duration pause) {
     this.client = client;
+    this.pause = pause;
   }
 
   /** One record of the store. */
@@ -122,7 +129,7 @@ public final class RecordStore {
     KvReply reply = first;
     for (int attempt = 1; attempt < ATTEMPTS && isWorthRepeating(reply); attempt++) {
       CompletableFuture<KvReply> later = new CompletableFuture<>();
-      CompletableFuture.delayedExecutor(PAUSE.toMillis(), TimeUnit.MILLISECONDS)
+      CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS)
           .execute(() -> client.execute(request).whenComplete((value, fault) -> complete(later, value, fault)));
       reply = get(later);
     }

@@ -33,10 +33,16 @@ public final class LocalCluster implements AutoCloseable {
 
   public LocalCluster(MapReduceSettings settings, Path folder, int nodeCount, int slotsPerNode, Optional<RecordStore> store)
       throws IOException {
+    this(settings, folder, nodeCount, slotsPerNode, store, Jobs::builtIn);
+  }
+
+  LocalCluster(MapReduceSettings settings, Path folder, int nodeCount, int slotsPerNode, Optional<RecordStore> store,
+      TaskExecution.JobLoader loader) throws IOException {
     this.slotsPerNode = slotsPerNode;
-    this.planner = new FileJobPlanner(settings, new LocalJobProbe(settings, store, Jobs::builtIn), store);
+    this.planner = new FileJobPlanner(settings, new LocalJobProbe(settings, store, loader), store);
     for (int node = 0; node < nodeCount; node++) {
-      nodes.add(LocalTaskRunner.start(new TaskEnvironment(settings, "n" + node, new WorkFolder(folder.resolve("n" + node)), store)));
+      nodes.add(LocalTaskRunner.start(new TaskEnvironment(settings, "n" + node, new WorkFolder(folder.resolve("n" + node)), store),
+          loader));
     }
   }
 
