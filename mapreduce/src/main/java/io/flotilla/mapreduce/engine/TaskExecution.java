@@ -13,9 +13,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Carries out attempts, each on the caller's thread: an outcome for whatever happens. Thread-safe. */
 public final class TaskExecution {
+  private static final Logger LOG = LoggerFactory.getLogger(TaskExecution.class);
+
   private final TaskEnvironment environment;
   private final JobLoader loader;
 
@@ -75,7 +79,7 @@ public final class TaskExecution {
       return outcome;
     } catch (IOException e) {
       // The job's end removes them as well; what became of the attempt matters more.
-      System.getLogger(TaskExecution.class.getName()).log(System.Logger.Level.WARNING, "Files of " + work.id() + " stay for now", e);
+      LOG.warn("Files of {} stay for now", work.id(), e);
       return outcome;
     }
   }
