@@ -119,7 +119,8 @@ class BenchCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"nonsense", "ftp://127.0.0.1:8080", "http://", "http://h:8080/v1", "http://h?x=1", "http://h:port", "http://h", "http://h:0", ""})
+  @ValueSource(strings = {"nonsense", "ftp://127.0.0.1:8080", "http://", "http://h:8080/v1", "http://h?x=1", "http://h:port", "http://h",
+      "http://h:0", ""})
   void namesAnEndpointThatIsNone(String url) {
     assertThat(run("--endpoint", url)).isEqualTo(2);
     assertThat(out.toString()).contains("'" + url + "'", "such as http://127.0.0.1:8080");
