@@ -43,6 +43,13 @@ class ArchitectureTest {
       .because("equal state and input have to give an equal step");
 
   @ArchTest
+  static final ArchRule THE_SCHEDULER_OF_TASKS_IS_PURE = noClasses().that().resideInAPackage("io.flotilla.mapreduce.coordinator")
+      .should().dependOnClassesThat().resideInAnyPackage("org.apache.pekko..", "org.slf4j..", "java.io..", "java.net..",
+          "java.nio..", "java.util.concurrent..", "java.util.random..", "io.flotilla.mapreduce.actor..", "io.flotilla.raft.actor..")
+      .orShould().dependOnClassesThat().haveFullyQualifiedName("java.util.Random")
+      .orShould().dependOnClassesThat().haveFullyQualifiedName("java.time.Clock");
+
+  @ArchTest
   static final ArchRule THE_STATE_MACHINE_API_KNOWS_NO_ACTORS = noClasses().that().resideInAPackage("io.flotilla.raft.machine..")
       .should().dependOnClassesThat().resideInAnyPackage("org.apache.pekko..", "io.flotilla.raft.actor..");
 
