@@ -10,6 +10,7 @@ import io.flotilla.mapreduce.actor.ClusterJobClient;
 import io.flotilla.mapreduce.actor.CoordinatorBoard;
 import io.flotilla.mapreduce.actor.MapReduceCoordinator;
 import io.flotilla.mapreduce.actor.MapReduceWorker;
+import io.flotilla.mapreduce.actor.SegmentPorts;
 import io.flotilla.mapreduce.actor.WorkerDirectory;
 import io.flotilla.mapreduce.child.ChildTaskRunner;
 import io.flotilla.mapreduce.client.JobClient;
@@ -55,6 +56,7 @@ final class JobParts {
         RaftClock.system(), board)), WorkerDirectory.NAME);
     ReplicaRefs replicas = new ReplicaRefs(system);
     context.spawn(MapReduceCoordinator.create(new MapReduceCoordinator.Setup(settings.self().id(), new AddressedWorkers(system, book),
+        SegmentPorts::isClosed,
         () -> replicas.peer(system.address().toString(), Registry.META),
         new FileJobPlanner(mapReduce, runner.probe(new LocalJobProbe(mapReduce, store, Jobs::builtIn)), store), settings.coordination(),
         RaftClock.system(), new JobMetrics(metrics))), COORDINATOR);

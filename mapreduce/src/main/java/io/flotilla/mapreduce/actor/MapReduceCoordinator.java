@@ -13,6 +13,7 @@ import io.flotilla.mapreduce.registry.JobCommand;
 import io.flotilla.mapreduce.registry.JobRegistry;
 import io.flotilla.mapreduce.registry.JobsStateMachine;
 import io.flotilla.mapreduce.registry.LogReply;
+import io.flotilla.mapreduce.registry.WorkerSite;
 import io.flotilla.raft.actor.RaftClientProtocol.Replies;
 import io.flotilla.raft.actor.RaftClientProtocol.Reply;
 import io.flotilla.raft.actor.RaftClientProtocol.Request;
@@ -30,6 +31,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongFunction;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -61,10 +63,11 @@ public final class MapReduceCoordinator extends AbstractMatchingBehavior<MapRedu
   /**
    * What a coordinator stands on.
    *
+   * @param isGone tells of a worker's life whether it is over for certain; may block
    * @param meta this node's replica of {@code meta}, as of now; nobody if there is none
    */
-  public record Setup(String node, WorkerDirectory workers, Supplier<ActorRef<RaftPeer.Command>> meta, JobPlanner planner,
-      CoordinationSettings settings, RaftClock clock, MapReduceEvents events) {}
+  public record Setup(String node, WorkerDirectory workers, Predicate<WorkerSite> isGone, Supplier<ActorRef<RaftPeer.Command>> meta,
+      JobPlanner planner, CoordinationSettings settings, RaftClock clock, MapReduceEvents events) {}
 
   /** What was asked of the log, and not answered yet. */
   private sealed interface Asked {
@@ -255,6 +258,11 @@ public final class MapReduceCoordinator extends AbstractMatchingBehavior<MapRedu
     }
 
     @Override
+    public void probe(Effect.Probe probe) {
+      settle(() -> new Input.Probed(probe.site(), setup.isGone().test(probe.site())), _ -> new Input.Probed(probe.site(), false));
+    }
+
+    @Override
     public void plan(Effect.Plan plan) {
       settle(() -> planned(plan), failure -> new Input.Refused(plan.jobId(), JobRefusedException.Reason.INVALID,
           "the job cannot be planned: " + failure));
@@ -309,7 +317,7 @@ public final class MapReduceCoordinator extends AbstractMatchingBehavior<MapRedu
     private void settle(Supplier<Input> work, Function<Throwable, Input> onFailure) {
       context.pipeToSelf(CompletableFuture.supplyAsync(work, blocking), (input, failure) -> {
         if (failure != null) {
-          context.getLog().error("{}: a job's files could not be handled", setup.node(), failure);
+          context.getLog().error("{}: what a job needs done failed", setup.node(), failure);
         }
         return new Settled(epoch, failure == null ? input : onFailure.apply(failure));
       });

@@ -42,6 +42,8 @@ final class Reign {
 
     void plan(Effect.Plan plan);
 
+    void probe(Effect.Probe probe);
+
     void prepare(Effect.PrepareOutput prepare);
 
     void commit(Effect.CommitOutput commit);
@@ -129,6 +131,7 @@ final class Reign {
       case Effect.Acknowledge(var node, var attempt) -> hands.tell(node, new WorkerProtocol.Acknowledge(epoch(), attempt));
       case Effect.Forget(var node, var jobId) -> hands.tell(node, new WorkerProtocol.Forget(epoch(), jobId));
       case Effect.Plan plan -> hands.plan(plan);
+      case Effect.Probe probe -> hands.probe(probe);
       case Effect.PrepareOutput prepare -> hands.prepare(prepare);
       case Effect.CommitOutput commit -> hands.commit(commit);
       case Effect.AbortOutput abort -> hands.abort(abort);

@@ -27,6 +27,7 @@ final class Draft {
   final SchedulerSettings settings;
   final Now now;
   final SortedMap<String, WorkerState> workers;
+  final SortedMap<String, Long> gone;
   final Map<AttemptId, AttemptState> attempts;
   final Map<TaskId, Tally> tallies;
   final SortedMap<Long, Integer> started;
@@ -44,6 +45,7 @@ final class Draft {
     this.now = now;
     this.jobs = before.jobs();
     this.workers = new TreeMap<>(before.workers());
+    this.gone = new TreeMap<>(before.gone());
     this.attempts = new LinkedHashMap<>(before.attempts());
     this.tallies = new LinkedHashMap<>(before.tallies());
     this.started = new TreeMap<>(before.started());
@@ -57,7 +59,7 @@ final class Draft {
   }
 
   Step done() {
-    return new Step(new SchedulerState(before.node(), before.beganMillis(), now.millis(), before.expected(), jobs, workers, attempts,
+    return new Step(new SchedulerState(before.node(), before.beganMillis(), now.millis(), before.expected(), jobs, workers, gone, attempts,
         tallies, started, prepared, busy, submissions), effects);
   }
 
@@ -83,8 +85,16 @@ final class Draft {
     return now.millis() - before.beganMillis() < settings.adoptionMillis() && !workers.keySet().containsAll(before.expected());
   }
 
+  /** Whether the reign has just begun, so that nobody's silence means anything yet. */
+  boolean isYoung() {
+    return now.millis() - before.beganMillis() <= settings.suspectMillis();
+  }
+
   /** Whether what a worker has on its disk can still be fetched, as far as is known. */
   boolean isAlive(WorkerSite site) {
+    if (gone.getOrDefault(site.node(), 0L) >= site.incarnation()) {
+      return false;
+    }
     WorkerState worker = workers.get(site.node());
     return worker == null
         ? now.millis() - before.beganMillis() <= settings.workerTimeoutMillis()

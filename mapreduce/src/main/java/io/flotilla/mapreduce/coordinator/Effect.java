@@ -3,6 +3,7 @@ package io.flotilla.mapreduce.coordinator;
 import io.flotilla.mapreduce.JobSpec;
 import io.flotilla.mapreduce.client.JobClient.JobReply;
 import io.flotilla.mapreduce.registry.JobChange;
+import io.flotilla.mapreduce.registry.WorkerSite;
 import io.flotilla.mapreduce.task.AttemptId;
 import io.flotilla.mapreduce.task.TaskWork;
 
@@ -34,6 +35,9 @@ public sealed interface Effect {
 
   /** Answered by {@link Input.OutputAborted}. */
   record AbortOutput(String jobId, JobSpec spec) implements Effect {}
+
+  /** Find out whether that life of a node, of which nothing is heard, is over; answered by {@link Input.Probed}. */
+  record Probe(WorkerSite site) implements Effect {}
 
   record Reply(long request, JobReply reply) implements Effect {}
 }

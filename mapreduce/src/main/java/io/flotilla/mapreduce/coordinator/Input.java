@@ -3,6 +3,7 @@ package io.flotilla.mapreduce.coordinator;
 import io.flotilla.mapreduce.JobPlan;
 import io.flotilla.mapreduce.JobRefusedException;
 import io.flotilla.mapreduce.JobSpec;
+import io.flotilla.mapreduce.registry.WorkerSite;
 import java.util.Optional;
 
 /** What the {@link Scheduler} hears. A {@code request} is answered by one {@link Effect.Reply} with the same number. */
@@ -20,6 +21,9 @@ public sealed interface Input {
   record StatusRequested(long request, String jobId) implements Input {}
 
   record ListRequested(long request) implements Input {}
+
+  /** How {@link Effect.Probe} ended: that life of the node is over for certain, or nothing is known. */
+  record Probed(WorkerSite site, boolean gone) implements Input {}
 
   /** {@link Effect.Plan} worked. */
   record Planned(String jobId, JobPlan plan) implements Input {}

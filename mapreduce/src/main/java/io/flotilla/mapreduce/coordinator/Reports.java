@@ -6,6 +6,7 @@ import io.flotilla.mapreduce.registry.DoneTask;
 import io.flotilla.mapreduce.registry.JobChange;
 import io.flotilla.mapreduce.registry.JobRecord;
 import io.flotilla.mapreduce.registry.PhaseRecord;
+import io.flotilla.mapreduce.registry.Stage;
 import io.flotilla.mapreduce.registry.WorkerSite;
 import io.flotilla.mapreduce.task.AttemptId;
 import io.flotilla.mapreduce.task.TaskId;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a coordinator makes of its workers' reports, and of their silence. */
 final class Reports {
@@ -29,6 +31,7 @@ final class Reports {
     if (known != null && known.site().incarnation() != site.incarnation()) {
       draft.attempts.values().removeIf(attempt -> attempt.node().equals(site.node()));
     }
+    draft.gone.remove(site.node(), site.incarnation()); // the answer was wrong, then, or it comes late: its silence will tell
     draft.workers.put(site.node(), new WorkerState(site, report.number(), draft.now.millis(), report.slots()));
     report.ended().forEach(ended -> onEnded(draft, site, ended));
     report.running().forEach(running -> onRunning(draft, site.node(), running));
@@ -105,6 +108,24 @@ final class Reports {
       } else {
         draft.attempts.remove(attempt.id());
       }
+    }
+  }
+
+  /** Asks after those that are silent, so that one which was killed need not be waited for. */
+  static void probe(Draft draft) {
+    Stream<WorkerSite> silent = draft.workers.values().stream()
+        .filter(worker -> draft.now.millis() - worker.heardMillis() > draft.settings.suspectMillis()).map(WorkerState::site);
+    Stream<WorkerSite> unheard = draft.isYoung() ? Stream.empty() : draft.jobs().jobs().values().stream()
+        .filter(job -> job.stage() instanceof Stage.Running)
+        .flatMap(job -> ((Stage.Running) job.stage()).map().done().values().stream()).map(DoneTask::site)
+        .filter(site -> !draft.workers.containsKey(site.node()) && draft.isAlive(site));
+    Stream.concat(silent, unheard).distinct().forEach(site -> draft.effect(new Effect.Probe(site)));
+  }
+
+  static void onProbed(Draft draft, WorkerSite site, boolean gone) {
+    if (gone) {
+      draft.gone.merge(site.node(), site.incarnation(), Math::max);
+      draft.workers.computeIfPresent(site.node(), (_, worker) -> draft.isAlive(worker.site()) ? worker : null);
     }
   }
 

@@ -32,7 +32,8 @@ public final class Scheduler {
   public static Step step(SchedulerState state, SchedulerSettings settings, Now now, Input input) {
     Draft draft = new Draft(state, settings, now);
     switch (input) {
-      case Input.Ticked _ -> { }
+      case Input.Ticked _ -> Reports.probe(draft);
+      case Input.Probed(var site, var gone) -> Reports.onProbed(draft, site, gone);
       case Input.Reported(var report) -> Reports.onReport(draft, report);
       case Input.SubmitRequested submit -> onSubmit(draft, submit);
       case Input.CancelRequested(var request, var jobId) -> onCancel(draft, request, jobId);

@@ -24,6 +24,7 @@ import java.util.TreeSet;
  * @param latestMillis when it took its last step
  * @param expected nodes that will say what is in progress on them, if they live
  * @param workers by node
+ * @param gone lives of nodes that are over for certain: each node's last, by its incarnation
  * @param attempts in the order in which they became known
  * @param tallies of tasks that are not done
  * @param started attempts that this coordinator started, by job
@@ -32,7 +33,7 @@ import java.util.TreeSet;
  * @param submissions not yet answered
  */
 public record SchedulerState(String node, long beganMillis, long latestMillis, SortedSet<String> expected, JobRegistry jobs,
-    SortedMap<String, WorkerState> workers, Map<AttemptId, AttemptState> attempts, Map<TaskId, Tally> tallies,
+    SortedMap<String, WorkerState> workers, SortedMap<String, Long> gone, Map<AttemptId, AttemptState> attempts, Map<TaskId, Tally> tallies,
     SortedMap<Long, Integer> started, SortedSet<Long> prepared, SortedSet<Long> busy, List<Submission> submissions) {
   /** A client that waits for its job to be planned. */
   record Submission(long request, long jobNumber, long sinceMillis) {}
@@ -40,6 +41,7 @@ public record SchedulerState(String node, long beganMillis, long latestMillis, S
   public SchedulerState {
     expected = Collections.unmodifiableSortedSet(new TreeSet<>(expected));
     workers = Collections.unmodifiableSortedMap(new TreeMap<>(workers));
+    gone = Collections.unmodifiableSortedMap(new TreeMap<>(gone));
     attempts = Collections.unmodifiableMap(new LinkedHashMap<>(attempts));
     tallies = Collections.unmodifiableMap(new LinkedHashMap<>(tallies));
     started = Collections.unmodifiableSortedMap(new TreeMap<>(started));
@@ -57,7 +59,7 @@ public record SchedulerState(String node, long beganMillis, long latestMillis, S
    * @param jobs as the log has them, this reign's epoch in it
    */
   public static SchedulerState begin(String node, Now now, Collection<String> expected, JobRegistry jobs) {
-    return new SchedulerState(node, now.millis(), now.millis(), new TreeSet<>(expected), jobs, new TreeMap<>(), Map.of(), Map.of(),
+    return new SchedulerState(node, now.millis(), now.millis(), new TreeSet<>(expected), jobs, new TreeMap<>(), new TreeMap<>(), Map.of(), Map.of(),
         new TreeMap<>(), new TreeSet<>(), new TreeSet<>(), List.of());
   }
 }

@@ -54,7 +54,7 @@ class MapReduceActorsTest {
       worker = testKit.spawn(MapReduceWorker.create(new MapReduceWorker.Setup(name, "127.0.0.1", () -> 1, runner,
           settings.heartbeatInterval(), Duration.ofSeconds(1), RaftClock.system(), board)));
       ActorRef<RaftPeer.Command> replica = testKit.spawn(meta.replica(name));
-      testKit.spawn(MapReduceCoordinator.create(new MapReduceCoordinator.Setup(name, directory(), () -> replica, planner, settings,
+      testKit.spawn(MapReduceCoordinator.create(new MapReduceCoordinator.Setup(name, directory(), _ -> false, () -> replica, planner, settings,
           RaftClock.system(), MapReduceEvents.NONE)));
     }
   }

@@ -92,7 +92,7 @@ final class Office {
           backups.add(work.id());
         }
       }
-      case Effect.Append _, Effect.Cancel _, Effect.Acknowledge _, Effect.Forget _, Effect.Plan _, Effect.PrepareOutput _,
+      case Effect.Probe _, Effect.Append _, Effect.Cancel _, Effect.Acknowledge _, Effect.Forget _, Effect.Plan _, Effect.PrepareOutput _,
           Effect.CommitOutput _, Effect.AbortOutput _, Effect.Reply _ -> { }
     }
   }

@@ -111,6 +111,42 @@ class SchedulerTest {
   }
 
   @Test
+  void aNodeThatIsGoneForCertainIsNotWaitedFor() {
+    Office office = new Office(2, 1, 3, 1);
+    office.submit("a");
+    AttemptId done = office.running.keySet().stream().filter(a -> office.running.get(a).equals("n2")).findFirst().orElseThrow();
+    office.done(done);
+    office.running.values().removeIf("n2"::equals);
+    office.pass(1_500, "n2");
+    assertThat(office.effects).noneMatch(Effect.Probe.class::isInstance);
+    office.pass(500, "n2");
+    Effect.Probe probe = (Effect.Probe) office.effects.stream().filter(Effect.Probe.class::isInstance).findFirst().orElseThrow();
+
+    office.input(new Input.Probed(probe.site(), false));
+    assertThat(office.status("job-1").map().done()).isEqualTo(1);
+    office.input(new Input.Probed(probe.site(), true));
+    assertThat(office.status("job-1").map().done()).isZero();
+    assertThat(office.status("job-1").map().inProgress()).isEqualTo(1);
+
+    office.restart("n2");
+    assertThat(office.status("job-1").map().inProgress()).as("its next life is another").isEqualTo(2);
+  }
+
+  @Test
+  void whoeverReportsIsNotGone() {
+    Office office = new Office(2, 1, 4, 1);
+    office.submit("a");
+    WorkerState worker = office.state.workers().get("n2");
+    office.running.values().removeIf("n2"::equals);
+
+    office.input(new Input.Probed(worker.site(), true));
+    office.reportAll();
+    office.finishAll(Phase.MAP);
+
+    assertThat(office.status("job-1").map().done()).isEqualTo(4);
+  }
+
+  @Test
   void finishedReduceTasksStayFinishedWhenTheirNodeGoes() {
     Office office = new Office(2, 1, 1, 2);
     office.submit("a");

@@ -290,6 +290,8 @@ final class World {
         case Effect.Acknowledge(var to, var attempt) -> send(() -> workers.get(to).acknowledged(attempt));
         case Effect.Forget(var to, var jobId) -> send(() -> workers.get(to).forget(jobId));
         case Effect.Plan(var jobId, _, _) -> after(random.nextLong(50), () -> input(new Input.Planned(jobId, plan())));
+        case Effect.Probe(var site) -> after(random.nextLong(1_000), () ->
+            input(new Input.Probed(site, workers.get(site.node()).isGone(site))));
         case Effect.PrepareOutput(var jobId, _) -> after(random.nextLong(50), () -> input(new Input.OutputPrepared(jobId)));
         case Effect.CommitOutput(var jobId, _) -> after(random.nextLong(50), () -> {
           if (!dead) {
@@ -467,6 +469,10 @@ final class World {
         violated("%s gave %s, and before %s", reduce.id(), collected, before);
       }
       return new TaskOutcome.ReduceDone(new Counters(new TreeMap<>(Map.of(Counters.REDUCE_INPUT_RECORDS, (long) collected.size()))));
+    }
+
+    boolean isGone(WorkerSite life) {
+      return !up || incarnation != life.incarnation();
     }
 
     boolean serves(MapOutput from) {

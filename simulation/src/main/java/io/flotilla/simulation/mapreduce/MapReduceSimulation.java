@@ -19,6 +19,7 @@ import io.flotilla.mapreduce.actor.WorkerProtocol;
 import io.flotilla.mapreduce.client.JobClient.JobReply;
 import io.flotilla.mapreduce.client.JobStatus;
 import io.flotilla.mapreduce.registry.JobsStateMachine;
+import io.flotilla.mapreduce.registry.WorkerSite;
 import io.flotilla.mapreduce.task.AttemptId;
 import io.flotilla.mapreduce.task.MapOutput;
 import io.flotilla.mapreduce.task.TaskId;
@@ -107,8 +108,8 @@ public final class MapReduceSimulation {
     node.offer(WorkerDirectory.NAME, node.spawn(MapReduceWorker.create(new MapReduceWorker.Setup(node.id(), node.id(), () -> 2, runner,
         settings.heartbeatInterval(), settings.coordinatorSilence(), node.clock(), new CoordinatorBoard())), WorkerDirectory.NAME));
     ActorRef<RaftPeer.Command> replica = world.ref("meta-" + node, message -> node.deliver(Simulation.service("g1"), message));
-    node.offer(COORDINATOR, node.spawn(MapReduceCoordinator.create(new MapReduceCoordinator.Setup(node.id(), workers, () -> replica,
-        new PlayedPlanner(), settings, node.clock(), MapReduceEvents.NONE)), COORDINATOR));
+    node.offer(COORDINATOR, node.spawn(MapReduceCoordinator.create(new MapReduceCoordinator.Setup(node.id(), workers, this::isGone,
+        () -> replica, new PlayedPlanner(), settings, node.clock(), MapReduceEvents.NONE)), COORDINATOR));
   }
 
   // What clients do
@@ -210,6 +211,12 @@ public final class MapReduceSimulation {
     Set<Integer> shares = reduce.mapOutputs().stream().map(output -> output.attempt().task().number()).collect(Collectors.toSet());
     require(shares.size() == maps && reduce.mapOutputs().size() == maps, "Each map task's share once", "%s has %s", reduce.id(), shares);
     parts.computeIfAbsent(reduce.id().task().jobId(), _ -> new TreeMap<>()).put(reduce.id().task().number(), shares);
+  }
+
+  /** As a machine would answer: one that cannot be reached says nothing. */
+  private boolean isGone(WorkerSite site) {
+    Node node = world.node(site.node());
+    return world.network().isConnected(node) && (!node.isUp() || !runners.get(node.id()).isOf(site));
   }
 
   /** Splits are there for the asking. */

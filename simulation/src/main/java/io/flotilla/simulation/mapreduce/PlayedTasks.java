@@ -1,6 +1,7 @@
 package io.flotilla.simulation.mapreduce;
 
 import io.flotilla.mapreduce.Counters;
+import io.flotilla.mapreduce.registry.WorkerSite;
 import io.flotilla.mapreduce.task.AttemptId;
 import io.flotilla.mapreduce.task.MapOutput;
 import io.flotilla.mapreduce.task.TaskOutcome;
@@ -111,7 +112,12 @@ final class PlayedTasks implements TaskRunner {
 
   @Override
   public int shufflePort() {
-    return 1;
+    return incarnation;
+  }
+
+  /** Each life of a node has a port of its own. */
+  boolean isOf(WorkerSite site) {
+    return site.port() == incarnation;
   }
 
   @Override
