@@ -9,17 +9,21 @@ import java.util.function.LongBinaryOperator;
 
 /**
  * Finds a key's record in a {@link SortBuffer} and merges its number there, so that a key that comes a million times is stored
- * once (§4.3 of the paper). Open addressing; a slot holds part of the hash beside the record's position, so that few keys are compared.
+ * once (§4.3 of the paper). Open addressing; a slot holds the key's tag beside the record's position, so that few keys are compared: 25
+ * bits of its hash and its length, if that is less than {@link #LONG_KEY}.
  */
 public final class SummingTable {
   private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final int MIN_SLOTS = 16;
   private static final int MAX_FIRST_SLOTS = 8192;
+  private static final int HASH_BITS = 25;
+  /** The lengths of a shorter key and of its number take a byte each before it. */
+  private static final int LONG_KEY = 127;
 
   private final SortBuffer buffer;
   private final LongBinaryOperator operator;
   private final ByteSink number = new ByteSink();
-  /** Lower half of the hash, then position + 1; 0: free. */
+  /** Tag, then position + 1; 0: free. */
   private long[] slots;
 
   /** A table before a buffer of that size, of which it takes a part at first and more as keys come. */
@@ -40,12 +44,12 @@ public final class SummingTable {
 
   /** Merges the number into the key's; false if the key is new, which {@link #add} would put in. */
   public boolean merge(long hash, byte[] key, int from, int length, long value) {
-    long slot = slots[find(hash, key, from, length)];
+    long slot = slots[find(tag(hash, length), key, from, length)];
     if (slot == 0) {
       return false;
     }
     byte[] data = buffer.data();
-    int at = SortBuffer.keyAt(data, (int) slot - 1) + length;
+    int at = keyAt(data, (int) slot - 1, length) + length;
     long merged = operator.applyAsLong((long) LONGS.get(data, at) ^ Long.MIN_VALUE, value);
     LONGS.set(data, at, merged ^ Long.MIN_VALUE);
     return true;
@@ -56,16 +60,25 @@ public final class SummingTable {
     number.clear();
     number.writeLong(value ^ Long.MIN_VALUE);
     int position = buffer.append(partition, key, from, length, number.array(), Long.BYTES);
-    slots[find(hash, key, from, length)] = (hash << 32) | (position + 1);
+    int tag = tag(hash, length);
+    slots[find(tag, key, from, length)] = ((long) tag << 32) | (position + 1);
     if (buffer.records() * 2 > slots.length) {
       grow();
     }
   }
 
-  private int find(long hash, byte[] key, int from, int length) {
+  private static int tag(long hash, int length) {
+    return (Math.min(length, LONG_KEY) << HASH_BITS) | ((int) hash & ((1 << HASH_BITS) - 1));
+  }
+
+  private static int keyAt(byte[] data, int position, int length) {
+    return length < LONG_KEY ? position + 2 : SortBuffer.keyAt(data, position);
+  }
+
+  private int find(int tag, byte[] key, int from, int length) {
     int mask = slots.length - 1;
-    int at = (int) hash & mask;
-    while (slots[at] != 0 && !((int) (slots[at] >>> 32) == (int) hash && holds((int) slots[at] - 1, key, from, length))) {
+    int at = tag & mask;
+    while (slots[at] != 0 && !((int) (slots[at] >>> 32) == tag && holds((int) slots[at] - 1, key, from, length))) {
       at = (at + 1) & mask;
     }
     return at;
@@ -73,10 +86,10 @@ public final class SummingTable {
 
   private boolean holds(int position, byte[] key, int from, int length) {
     byte[] data = buffer.data();
-    if (Varint.read(data, position) != length) {
+    if (length >= LONG_KEY && Varint.read(data, position) != length) {
       return false;
     }
-    int keyFrom = SortBuffer.keyAt(data, position);
+    int keyFrom = keyAt(data, position, length);
     return length <= Long.BYTES
         ? KeyBytes.first(data, keyFrom, length) == KeyBytes.first(key, from, length)
         : Arrays.equals(data, keyFrom, keyFrom + length, key, from, from + length);

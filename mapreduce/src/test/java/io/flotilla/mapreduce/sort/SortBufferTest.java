@@ -53,7 +53,8 @@ class SortBufferTest {
     SummingTable table = new SummingTable(buffer, Long::sum, 1 << 12);
     SortedMap<String, Long> expected = new TreeMap<>();
     for (int i = 0; i < 50_000; i++) {
-      byte[] key = Integer.toString(random.nextInt(20_000), 7).getBytes(StandardCharsets.UTF_8);
+      String digits = Integer.toString(random.nextInt(20_000), 7);
+      byte[] key = digits.repeat(1 + digits.hashCode() % 40).getBytes(StandardCharsets.UTF_8);   // up to 240 bytes
       long value = random.nextLong(-5, 5);
       long hash = KeyBytes.hash(key, 0, key.length);
       if (!table.merge(hash, key, 0, key.length, value)) {
