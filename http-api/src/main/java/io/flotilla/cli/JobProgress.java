@@ -69,6 +69,7 @@ final class JobProgress implements AutoCloseable {
 
   private void finish() {
     if (bar != null) {
+      bar.setExtraMessage(" done");
       bar.stepTo(STEPS);
       close();
     }
