@@ -43,8 +43,11 @@ final class Fiber {
     }
   }
 
-  /** Lets it run until it waits or ends; returns what it failed with, or null. */
+  /** Lets it run until it waits or ends; returns what it failed with, or null. One that was abandoned may be told again; it is over. */
   Throwable resume() {
+    if (ended) {
+      return null;
+    }
     if (thread.getState() == Thread.State.NEW) {
       thread.start();
     }
