@@ -60,15 +60,15 @@ class RefusalsTest {
 
   @ParameterizedTest(name = "{0} = {1}")
   @CsvSource({
-      "flotilla.raft.heartbeat-interval, -5 ms, 0.005",   // durations are shown in another form than they were given
-      "flotilla.raft.snapshot-after-entries, -1, -1",
-      "flotilla.persistence.fsync, sometimes, sometimes",
-      "flotilla.kv.max-value-size, 0 B, 0",
-      "flotilla.http.port, 70000, 70000"})
-  void aWrongValueIsNamedWithItsKey(String key, String value, String shown) throws IOException, InterruptedException {
+      "flotilla.raft.heartbeat-interval, -5 ms",
+      "flotilla.raft.snapshot-after-entries, -1",
+      "flotilla.persistence.fsync, sometimes",
+      "flotilla.kv.max-value-size, 0 B",
+      "flotilla.http.port, 70000"})
+  void aWrongValueIsNamedWithItsKey(String key, String value) throws IOException, InterruptedException {
     Cli.Result result = node("n1", "-D%s=%s".formatted(key, value));
     assertThat(result.status()).isEqualTo(1);
-    assertThat(result.err()).contains(key, shown);
+    assertThat(result.err()).contains(key, value);
   }
 
   @Test
