@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.flotilla.scenarios.cluster.Await;
 import io.flotilla.scenarios.cluster.Cli;
 import io.flotilla.scenarios.cluster.LocalCluster;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -22,6 +24,9 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class CommandLineTest {
   private static final String SETTING = "flotilla.raft.retain-entries=4999";
+
+  /** The exit status of a process that SIGTERM has ended. */
+  private static final int TERMINATED = 128 + 15;
 
   private Path folder;
   private LocalCluster cluster;
@@ -96,6 +101,33 @@ class CommandLineTest {
       assertThat(result.err()).contains(Integer.toString(port + 1));
       assertThat(folder.resolve("elsewhere").resolve("nodes.json")).doesNotExist();
     }
+  }
+
+  @Test
+  void upThatIsEndedWhileItWaitsStopsItsNodes() throws IOException, InterruptedException {
+    assertUpStopsItsNodes(folder.resolve("starting"), (data, _) -> Files.exists(data.resolve("nodes.json")));
+  }
+
+  @Test
+  void upThatIsEndedLaterStopsItsNodes() throws IOException, InterruptedException {
+    assertUpStopsItsNodes(folder.resolve("started"), (_, output) -> Files.readString(output).contains("Ctrl-C stops all nodes."));
+  }
+
+  /** When {@code up} is to be ended. */
+  private interface Moment {
+    boolean hasCome(Path data, Path output) throws IOException;
+  }
+
+  /** Ends it as Ctrl-C does, which the nodes themselves do not hear. */
+  private void assertUpStopsItsNodes(Path data, Moment moment) throws IOException, InterruptedException {
+    Path output = data.resolveSibling(data.getFileName() + ".out");
+    Process up = Cli.start(folder, output, "up", "--nodes", "1", "--data", data.toString(),
+        "--http-port", Integer.toString(LocalCluster.freePorts(1)));
+    Await.until("the moment to end 'up'", () -> moment.hasCome(data, output));
+    up.toHandle().destroy();
+    assertThat(up.waitFor()).isEqualTo(TERMINATED);
+    assertThat(output).content().contains("n1 stopped").doesNotContain("n1 ended");
+    assertThat(data.resolve("nodes.json")).doesNotExist();
   }
 
   @Test

@@ -30,11 +30,7 @@ final class DownCommand implements Callable<Integer> {
 
   private int stop(LocalCluster cluster) throws IOException, InterruptedException {
     List<LocalNode> running = cluster.running();
-    List<LocalNode> forced = cluster.stop(running);
-    for (LocalNode node : running) {
-      spec.commandLine().getOut().println(forced.contains(node)
-          ? "%s did not stop in time and was killed".formatted(node.id()) : "%s stopped".formatted(node.id()));
-    }
+    cluster.stop(running, spec.commandLine().getOut()::println);
     if (running.isEmpty()) {
       spec.commandLine().getOut().println("no node of %s runs".formatted(cluster.folder()));
     }

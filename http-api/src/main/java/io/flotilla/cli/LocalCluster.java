@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** The nodes of one data folder on this machine: who runs, and how they end. */
 final class LocalCluster {
@@ -38,6 +38,9 @@ final class LocalCluster {
 
   /** Does something while no other {@code up} or {@code down} works on this folder. */
   <T> T alone(Work<T> work) throws IOException, InterruptedException {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new CommandFailedException(folder + " is a file; the nodes' data need a folder");
+    }
     Files.createDirectories(folder);
     Path file = folder.resolve("up.lock");
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -60,23 +63,19 @@ final class LocalCluster {
     NodesFile.write(folder, nodes.stream().sorted(Comparator.comparing(LocalNode::id)).map(LocalNode::entry).toList());
   }
 
-  /**
-   * Stops nodes, all at once: first by asking, after a time by force.
-   *
-   * @return those that had to be forced
-   */
-  List<LocalNode> stop(List<LocalNode> nodes) throws IOException, InterruptedException {
+  /** Stops nodes, all at once: first by asking, after a time by force. Tells of each how it ended. */
+  void stop(List<LocalNode> nodes, Consumer<String> tell) throws IOException, InterruptedException {
     nodes.forEach(node -> node.process().destroy());
-    List<LocalNode> forced = new ArrayList<>();
+    List<LocalNode> forced = List.of();
     if (!awaitEnd(nodes, STOP_LIMIT)) {
-      nodes.stream().filter(node -> node.process().isAlive()).forEach(node -> {
-        node.process().destroyForcibly();
-        forced.add(node);
-      });
+      forced = nodes.stream().filter(node -> node.process().isAlive()).toList();
+      forced.forEach(node -> node.process().destroyForcibly());
       awaitEnd(nodes, STOP_LIMIT);
     }
     write(running().stream().filter(node -> !nodes.contains(node)).toList());
-    return forced;
+    for (LocalNode node : nodes) {
+      tell.accept((forced.contains(node) ? "%s did not stop in time and was killed" : "%s stopped").formatted(node.id()));
+    }
   }
 
   /** Whether all of them ended in time. */

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import io.flotilla.node.NodeSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,22 +34,20 @@ import picocli.CommandLine.Spec;
 final class UpCommand implements Callable<Integer> {
   private static final int MAX_NODES = 9;
   private static final int MAX_GROUPS = 64;
-  private static final int DEFAULT_NODES = 3;
-  private static final int DEFAULT_HTTP_PORT = 8080;
   private static final Duration LONG = Duration.ofDays(1);
 
   @Spec
   private CommandSpec spec;
 
   @Option(names = "--nodes", paramLabel = "N",
-      description = "1 to " + MAX_NODES + "; default: as many as DIR has, else " + DEFAULT_NODES)
+      description = "1 to " + MAX_NODES + "; default: as many as DIR has, else " + ClusterPlanner.DEFAULT_NODES)
   private Integer nodes;
 
   @Option(names = "--data", defaultValue = ".flotilla", paramLabel = "DIR", description = "default: ${DEFAULT-VALUE}")
   private Path data;
 
   @Option(names = "--http-port", paramLabel = "PORT",
-      description = "of the first node; the others take the next ones. Default: as before in DIR, else " + DEFAULT_HTTP_PORT)
+      description = "of the first node; the others take the next ones. Default: as before in DIR, else " + ClusterPlanner.DEFAULT_HTTP_PORT)
   private Integer httpPort;
 
   @Option(names = "--groups", paramLabel = "N", defaultValue = "1",
@@ -71,13 +71,27 @@ final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     validate();
+    return Interruption.reaching(this::run);
+  }
+
+  private int run() throws IOException, InterruptedException {
     LocalCluster cluster = new LocalCluster(data);
-    List<LocalNode> all = cluster.alone(() -> bringUp(cluster));
-    print(all);
-    if (!detach) {
-      untilStopped(cluster, all);
+    List<LocalNode> toStop = new ArrayList<>();
+    try {
+      List<LocalNode> all = cluster.alone(() -> bringUp(cluster, toStop::add));
+      print(all);
+      if (!detach) {
+        toStop.clear();
+        toStop.addAll(all);
+        say("Ctrl-C stops all nodes.");
+        awaitEnds(cluster, all);
+      }
+      return 0;
+    } catch (InterruptedException | ClosedByInterruptException e) {
+      Thread.interrupted(); // which the latter leaves set
+      cluster.stop(toStop.stream().filter(node -> node.process().isAlive()).toList(), this::say);
+      throw e;
     }
-    return 0;
   }
 
   private void validate() {
@@ -94,10 +108,10 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private List<LocalNode> bringUp(LocalCluster cluster) throws IOException, InterruptedException {
+  private List<LocalNode> bringUp(LocalCluster cluster, Consumer<LocalNode> onStarted) throws IOException, InterruptedException {
     List<LocalNode> all = new ArrayList<>(cluster.running());
     all.forEach(node -> say("%s runs already (pid %d, %s)".formatted(node.id(), node.entry().pid(), node.entry().http())));
-    ClusterPlan plan = plan(cluster.folder(), all).with(Optional.ofNullable(heap), settings);
+    ClusterPlan plan = planner().plan(cluster.folder(), all).with(Optional.ofNullable(heap), settings);
     checkSettings(cluster.folder(), plan);
     plan.write(cluster.folder());
     if (!all.isEmpty() && (heap != null || httpPort != null || !settings.isEmpty())) {
@@ -109,7 +123,9 @@ final class UpCommand implements Callable<Integer> {
     Set<String> running = new HashSet<>(all.stream().map(LocalNode::id).toList());
     for (ClusterPlan.Node node : plan.nodes()) {
       if (!running.contains(node.id())) {
-        all.add(NodeProcess.start(cluster.folder(), plan, node));
+        LocalNode started = NodeProcess.start(cluster.folder(), plan, node);
+        onStarted.accept(started);
+        all.add(started);
         cluster.write(all);
       }
     }
@@ -121,6 +137,10 @@ final class UpCommand implements Callable<Integer> {
     }
     plan.whenFormed().write(cluster.folder());
     return all;
+  }
+
+  private ClusterPlanner planner() {
+    return new ClusterPlanner(Optional.ofNullable(nodes), Optional.ofNullable(httpPort), groups);
   }
 
   /** What a node would refuse is refused here, before anything starts and before it is remembered. */
@@ -139,48 +159,11 @@ final class UpCommand implements Callable<Integer> {
     List<LocalNode> alive = all.stream().filter(node -> node.process().isAlive()).toList();
     boolean someEnded = alive.size() < all.size();
     if (someEnded && !plan.formed()) {
-      cluster.stop(alive);
-      say("The other nodes were stopped.");
+      cluster.stop(alive, this::say);
     } else {
       cluster.write(alive);
       alive.forEach(node -> say("%s runs on (pid %d); 'down' stops it".formatted(node.id(), node.entry().pid())));
     }
-  }
-
-  /** Who shall run, on which ports; a port that another program holds is named before anything starts. */
-  private ClusterPlan plan(Path folder, List<LocalNode> running) throws IOException {
-    Optional<ClusterPlan> before = ClusterPlan.read(folder);
-    int known = before.map(plan -> plan.nodes().size()).orElse(0);
-    int wanted = Math.max(nodes != null ? nodes : DEFAULT_NODES, known);
-    ClusterPlan plan = before.orElseGet(() -> ClusterPlan.founding(wanted, groups));
-    Set<Integer> taken = new HashSet<>();
-    plan.nodes().forEach(node -> taken.addAll(List.of(node.httpPort(), node.remotingPort())));
-    for (int number = 1; number <= wanted; number++) {
-      String id = "n" + number;
-      if (running.stream().noneMatch(node -> node.id().equals(id))) {
-        ClusterPlan.Node node = ports(plan, id, number, taken);
-        taken.addAll(List.of(node.httpPort(), node.remotingPort()));
-        plan = plan.with(node);
-      }
-    }
-    return plan;
-  }
-
-  private ClusterPlan.Node ports(ClusterPlan plan, String id, int number, Set<Integer> taken) {
-    Optional<ClusterPlan.Node> before = plan.find(id);
-    int http = httpPort != null ? httpPort + number - 1
-        : before.map(ClusterPlan.Node::httpPort).orElseGet(() -> firstHttpPort(plan) + number - 1);
-    if (!Ports.isFree(http)) {
-      throw new CommandFailedException("port %d, for HTTP on %s, is held by another program; choose others with --http-port"
-          .formatted(http, id));
-    }
-    int remoting = before.map(ClusterPlan.Node::remotingPort).filter(Ports::isFree)
-        .orElseGet(() -> Ports.forRemoting(http, taken));
-    return new ClusterPlan.Node(id, http, remoting);
-  }
-
-  private static int firstHttpPort(ClusterPlan plan) {
-    return plan.find("n1").map(ClusterPlan.Node::httpPort).orElse(DEFAULT_HTTP_PORT);
   }
 
   private void print(List<LocalNode> all) throws IOException {
@@ -195,9 +178,8 @@ final class UpCommand implements Callable<Integer> {
     table.print(out);
   }
 
-  private void untilStopped(LocalCluster cluster, List<LocalNode> all) throws InterruptedException {
-    say("Ctrl-C stops all nodes.");
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> stopAll(cluster, all), "stop-nodes"));
+  /** Watches nodes that should run for ever, until the last one has ended. */
+  private void awaitEnds(LocalCluster cluster, List<LocalNode> all) throws InterruptedException {
     List<LocalNode> alive = new ArrayList<>(all);
     while (!alive.isEmpty()) {
       LocalCluster.awaitAnyEnd(alive, LONG);
@@ -208,16 +190,6 @@ final class UpCommand implements Callable<Integer> {
         }
         return ended;
       });
-    }
-  }
-
-  private void stopAll(LocalCluster cluster, List<LocalNode> all) {
-    try {
-      cluster.stop(all);
-    } catch (IOException e) {
-      say(e.getMessage());
-    } catch (InterruptedException _) {
-      Thread.currentThread().interrupt();
     }
   }
 

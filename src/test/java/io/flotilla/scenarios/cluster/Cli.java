@@ -32,22 +32,31 @@ public final class Cli {
     return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@" + HOME.resolve("http-api/jvm/node.options"));
   }
 
+  /** Starts {@code flotilla} with these arguments, for what does not end by itself; what it prints goes into the file. */
+  public static Process start(Path workingFolder, Path output, String... arguments) throws IOException {
+    return builder(workingFolder, "io.flotilla.cli.Main", List.of(arguments))
+        .redirectErrorStream(true).redirectOutput(output.toFile()).start();
+  }
+
   private static Result run(Path workingFolder, String mainClass, List<String> arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(java());
-    StartupCache.file().ifPresent(cache -> command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off",
-        "-Dflotilla.node.aot=" + cache)));
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Dflotilla.home=" + HOME, "-cp", StartupCache.classPath(), mainClass));
-    command.addAll(arguments);
     Path out = Files.createTempFile(workingFolder, "cli", ".out");
     Path err = Files.createTempFile(workingFolder, "cli", ".err");
-    ProcessBuilder builder = new ProcessBuilder(command).directory(workingFolder.toFile())
-        .redirectOutput(out.toFile()).redirectError(err.toFile());
-    builder.environment().put("FLOTILLA_NODE_OPTIONS", "-XX:TieredStopAtLevel=1"); // nodes that live for seconds
-    Process process = builder.start();
+    Process process = builder(workingFolder, mainClass, arguments).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     if (!process.waitFor(2 * Await.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
       process.destroyForcibly().waitFor();
       throw new AssertionError("%s %s does not end".formatted(mainClass, arguments));
     }
     return new Result(process.exitValue(), Files.readString(out, StandardCharsets.UTF_8), Files.readString(err, StandardCharsets.UTF_8));
+  }
+
+  private static ProcessBuilder builder(Path workingFolder, String mainClass, List<String> arguments) {
+    List<String> command = new ArrayList<>(java());
+    StartupCache.file().ifPresent(cache -> command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off",
+        "-Dflotilla.node.aot=" + cache)));
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Dflotilla.home=" + HOME, "-cp", StartupCache.classPath(), mainClass));
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command).directory(workingFolder.toFile());
+    builder.environment().put("FLOTILLA_NODE_OPTIONS", "-XX:TieredStopAtLevel=1"); // nodes that live for seconds
+    return builder;
   }
 }

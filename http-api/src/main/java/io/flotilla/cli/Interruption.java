@@ -1,0 +1,42 @@
+package io.flotilla.cli;
+
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+
+/** Ctrl-C, or a plain {@code kill}, as an interrupt of the thread at work: it can end what it began, in order, before the process goes. */
+final class Interruption {
+  private Interruption() {}
+
+  /** Does something that ends soon after an interrupt; until then the process stays. */
+  static <T> T reaching(LocalCluster.Work<T> work) throws IOException, InterruptedException {
+    Thread worker = Thread.currentThread();
+    CountDownLatch done = new CountDownLatch(1);
+    Thread onSignal = new Thread(() -> {
+      worker.interrupt();
+      await(done);
+    }, "on-signal");
+    Runtime.getRuntime().addShutdownHook(onSignal);
+    try {
+      return work.run();
+    } finally {
+      done.countDown();
+      forget(onSignal);
+    }
+  }
+
+  private static void await(CountDownLatch done) {
+    try {
+      done.await();
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void forget(Thread onSignal) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(onSignal);
+    } catch (IllegalStateException _) {
+      // It is at work: the process goes.
+    }
+  }
+}
