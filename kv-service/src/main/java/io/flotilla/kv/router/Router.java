@@ -2,17 +2,12 @@ package io.flotilla.kv.router;
 
 import io.flotilla.kv.KvLimits;
 import io.flotilla.kv.KvReply;
-import io.flotilla.kv.KvReply.Invalid;
 import io.flotilla.kv.KvReply.OutcomeUnknown;
 import io.flotilla.kv.KvReply.Reason;
 import io.flotilla.kv.KvReply.SequenceSuperseded;
 import io.flotilla.kv.KvReply.TooLarge;
 import io.flotilla.kv.KvReply.Unavailable;
 import io.flotilla.kv.KvRequest;
-import io.flotilla.kv.KvRequest.Append;
-import io.flotilla.kv.KvRequest.Batch;
-import io.flotilla.kv.KvRequest.Delete;
-import io.flotilla.kv.KvRequest.Put;
 import io.flotilla.kv.KvRequest.Read;
 import io.flotilla.kv.KvRequest.Write;
 import io.flotilla.kv.SessionStamp;
@@ -178,33 +173,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     if (pending.size() >= settings.maxPendingOperations() || (numbered && session.isFull())) {
       return Optional.of(unavailable(Reason.OVERLOADED));
     }
-    return switch (execute.request()) {
-      case Put put -> tooLarge(put.value().length);
-      case Append append -> tooLarge(append.suffix().length);
-      case Delete _, Read _ -> Optional.empty();
-      case Batch batch -> refusalOf(batch);
-    };
-  }
-
-  private Optional<KvReply> refusalOf(Batch batch) {
-    int count = batch.writes().size();
-    if (count < 1 || count > KvLimits.MAX_BATCH_WRITES) {
-      return Optional.of(new Invalid("a batch has 1 to %d writes, this one %d".formatted(KvLimits.MAX_BATCH_WRITES, count)));
-    }
-    long bytes = 0;
-    for (KvRequest.KeyWrite write : batch.writes()) {
-      bytes += switch (write) {
-        case Put put -> put.value().length;
-        case Append append -> append.suffix().length;
-        case Delete _ -> 0;
-      };
-    }
-    return tooLarge(bytes);
-  }
-
-  private Optional<KvReply> tooLarge(long bytes) {
-    long maxBytes = settings.bounds().maxValueBytes();
-    return bytes > maxBytes ? Optional.of(new TooLarge(bytes, maxBytes)) : Optional.empty();
+    return RequestCheck.refusalOf(execute.request(), settings.bounds().maxValueBytes());
   }
 
   private Operation newOperation(Execute execute) {
