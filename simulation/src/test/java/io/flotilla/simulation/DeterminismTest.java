@@ -2,10 +2,14 @@ package io.flotilla.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.flotilla.simulation.kernel.Kernel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -36,12 +40,40 @@ class DeterminismTest {
 
   @Test
   void aTraceThatIsReadIsTheSameTrace() {
-    StringBuilder lines = new StringBuilder();
+    List<String> lines = new ArrayList<>();
+    assertThat(read(lines)).isEqualTo(hashOf(1));
+    assertThat(lines).anyMatch(line -> line.contains("PreVote")).anyMatch(line -> line.contains("recovered"))
+        .noneMatch(line -> line.contains("[B@"));
+  }
+
+  @Test
+  void aTraceReadsTheSameEachTime() {
+    List<String> first = new ArrayList<>();
+    List<String> second = new ArrayList<>();
+    assertThat(read(first)).isEqualTo(read(second));
+    assertThat(second).isEqualTo(first);
+  }
+
+  private static long read(List<String> lines) {
     Simulation simulation = chaotic(1);
-    simulation.world().readTrace(line -> lines.append(line).append('\n'));
+    simulation.world().readTrace(lines::add);
     simulation.run(Duration.ofSeconds(2));
-    assertThat(simulation.world().trace().hash()).isEqualTo(hashOf(1));
-    assertThat(lines).contains("PreVote", "recovered");
+    return simulation.world().trace().hash();
+  }
+
+  @Test
+  void kernelsInSeveralThreadsDoNotDisturbOneAnother() throws InterruptedException {
+    Map<Long, Long> hashes = new ConcurrentSkipListMap<>();
+    List<Thread> threads = LongStream.rangeClosed(0, 1).mapToObj(half -> Thread.ofPlatform().start(() -> {
+      LongStream.rangeClosed(FIRST_SEED, LAST_SEED).filter(seed -> seed % 2 == half)
+          .forEach(seed -> hashes.put(seed, hashOf(seed)));
+      Kernel.closeOfThisThread();
+    })).toList();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(hashes.values()).containsExactlyElementsOf(
+        LongStream.rangeClosed(FIRST_SEED, LAST_SEED).mapToObj(DeterminismTest::hashOf).toList());
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.flotilla.raft.Step;
 import io.flotilla.raft.law.Law;
 import io.flotilla.simulation.LawBroken;
 import io.flotilla.simulation.world.DurableReplica;
+import io.flotilla.simulation.world.Readable;
 import io.flotilla.simulation.world.World;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -85,7 +86,7 @@ public final class GroupWatch {
 
   private static String effects(Step step) {
     StringBuilder lines = new StringBuilder();
-    step.effects().forEach(effect -> lines.append("%n%20s-> %s".formatted("", effect)));
+    step.effects().forEach(effect -> lines.append("%n%20s-> %s".formatted("", Readable.of(effect))));
     return lines.toString();
   }
 

@@ -1,6 +1,7 @@
 package io.flotilla.simulation.world;
 
 import io.flotilla.simulation.kernel.Digest;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -38,6 +39,10 @@ public final class Trace {
 
   /** A line for the reader; does not count for the digest. Ask {@link #isRead} first where that is worth it. */
   void line(long nowNanos, String format, Object... values) {
-    reader.ifPresent(to -> to.accept("%14.6f ms  %s".formatted(nowNanos / 1e6, format.formatted(values))));
+    reader.ifPresent(to -> to.accept("%14.6f ms  %s".formatted(nowNanos / 1e6, format.formatted(readable(values)))));
+  }
+
+  private static Object[] readable(Object[] values) {
+    return Arrays.stream(values).map(value -> value instanceof Number ? value : Readable.of(value)).toArray();
   }
 }

@@ -100,10 +100,17 @@ public final class World implements AutoCloseable {
     return seeds.split();
   }
 
-  /** Has every event told as a line of text: for whoever replays a run. */
+  /**
+   * Has every event told as a line of text, the same in each replay: for whoever replays a run. What Pekko's own actors tell one another
+   * is left out.
+   */
   public void readTrace(Consumer<String> lines) {
     trace.readBy(lines);
-    kernel.onDelivery(delivery -> line("%s <- %s", delivery.receiver().path().toStringWithoutAddress(), delivery.message()));
+    kernel.onDelivery(delivery -> {
+      if (delivery.message().getClass().getName().startsWith("io.flotilla.")) {
+        line("%s <- %s", delivery.receiver().path().toStringWithoutAddress(), delivery.message());
+      }
+    });
   }
 
   // Nodes
