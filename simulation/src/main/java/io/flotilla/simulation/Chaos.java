@@ -73,7 +73,7 @@ final class Chaos {
     PeerId peer = leaderOrAnybody();
     switch (random.nextInt(8)) {
       case 0, 1 -> simulation.read(peer);
-      case 2, 3 -> leaseRead(peer);
+      case 2, 3 -> simulation.leaseRead(peer);
       case 4 -> {
         for (int left = random.nextInt(LONGEST_BURST); left > 0; left--) {
           propose(peer);
@@ -85,12 +85,6 @@ final class Chaos {
 
   private void propose(PeerId peer) {
     simulation.propose(peer, ByteBuffer.allocate(Long.BYTES + random.nextInt(LONGEST_COMMAND)).putLong(++lastCommand).array());
-  }
-
-  private void leaseRead(PeerId peer) {
-    if (faults.maxDrift() == 0) {
-      simulation.leaseRead(peer);   // a lease trusts the clocks
-    }
   }
 
   /** Whoever believes to lead, deposed or not: clients do not know better. */
@@ -191,7 +185,7 @@ final class Chaos {
         cutBothWays(List.of(from), peers);
         for (int i = 1; i <= CALLS_AFTER_TRANSFER; i++) {
           later(DOWN_FOR_A_MOMENT.multipliedBy(i), () -> propose(to));
-          later(DOWN_FOR_A_MOMENT.multipliedBy(i), () -> leaseRead(from));
+          later(DOWN_FOR_A_MOMENT.multipliedBy(i), () -> simulation.leaseRead(from));
         }
         later(DOWN_FOR, network()::heal);
       });

@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
 /**
  * What goes wrong, and how often. Times are means between two of a kind; zero: never.
  *
- * @param maxDrift clocks run too fast or too slow by at most this part
+ * @param maxDrift clocks run too fast or too slow by at most this part; leases allow for a fifth between two of them
  * @param stallEvery some disk becomes slow or full, or some node stops, for a while
  */
 public record Faults(LinkConditions links, double maxDrift, Duration crashEvery, Duration cutEvery, Duration stallEvery,

@@ -22,7 +22,7 @@ public final class DurableCommitment implements Law {
     long index = after.commitIndex();
     if (after.role() instanceof Role.Leader && index > stepped.before().commitIndex() && index > after.log().baseIndex()) {
       long term = after.log().termAt(index);
-      Membership membership = stepped.before().membership();
+      Membership membership = stepped.before().log().membership();
       boolean durable = isOnMajority(membership.voters(), index, term)
           && (!membership.isJoint() || isOnMajority(membership.outgoing(), index, term));
       Law.require(durable, "Durable commitment: %s committed %d of term %d, but of %s these disks hold it: %s", stepped.peer(), index,

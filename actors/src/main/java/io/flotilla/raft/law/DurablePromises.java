@@ -1,15 +1,39 @@
 package io.flotilla.raft.law;
 
 import io.flotilla.raft.Effect;
+import io.flotilla.raft.PeerId;
 import io.flotilla.raft.RaftMessage;
+import io.flotilla.raft.RaftState;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 
-/** Figure 2, persistent state: "updated on stable storage before responding to RPCs", and before asking for votes. */
+/**
+ * Figure 2, persistent state: "updated on stable storage before responding to RPCs", and before asking for votes. Who comes back after a
+ * crash still knows whom it voted for.
+ */
 public final class DurablePromises implements Law {
+  private record Vote(long term, PeerId candidate) {}
+
+  private final Map<PeerId, Vote> votes = new HashMap<>();
+
+  @Override
+  public void started(PeerId peer, RaftState restored) {
+    Vote vote = votes.getOrDefault(peer, new Vote(0, peer));
+    boolean kept = restored.currentTerm() > vote.term
+        || (restored.currentTerm() == vote.term && (vote.term == 0 || restored.votedFor().equals(Optional.of(vote.candidate))));
+    Law.require(kept, "Durable promises: %s voted for %s in term %d, but came back in term %d, having voted for %s", peer, vote.candidate,
+        vote.term, restored.currentTerm(), restored.votedFor());
+  }
+
   @Override
   public void stepped(Stepped stepped) {
     for (Effect effect : stepped.step().effects()) {
       if (effect instanceof Effect.Send send) {
         check(stepped, send);
+        if (send.message() instanceof RaftMessage.VoteGranted granted) {
+          votes.put(stepped.peer(), new Vote(granted.term(), send.to()));
+        }
       }
     }
   }

@@ -23,7 +23,7 @@ public final class ElectedByMajority implements Law {
       }
     }
     if (stepped.after().role() instanceof Role.Leader && !(stepped.before().role() instanceof Role.Leader)) {
-      Membership membership = stepped.before().membership();
+      Membership membership = stepped.before().log().membership();
       long term = stepped.after().currentTerm();
       boolean elected = isMajority(membership.voters(), stepped.peer(), term)
           && (!membership.isJoint() || isMajority(membership.outgoing(), stepped.peer(), term));

@@ -1,18 +1,35 @@
 package io.flotilla.raft.law;
 
 import io.flotilla.raft.EntryLog;
+import io.flotilla.raft.Input;
 import io.flotilla.raft.PeerId;
+import io.flotilla.raft.RaftMessage;
 import io.flotilla.raft.RaftState;
+import io.flotilla.raft.Role;
 import io.flotilla.raft.Step;
 import java.util.List;
 import java.util.Optional;
 
 /** Something that must hold at every moment of every run. It sees all that happens, and throws when the law is broken. */
 public interface Law {
-  /** A replica took a step. */
-  record Stepped(PeerId peer, RaftState before, Step step, Durable durable) {
+  /**
+   * A replica took a step.
+   *
+   * @param input what made it; empty for the first step after a start
+   * @param nowNanos what the replica's own clock said
+   */
+  record Stepped(PeerId peer, Optional<Input> input, long nowNanos, RaftState before, Step step, Durable durable) {
     public RaftState after() {
       return step.next();
+    }
+
+    /** The message that made it, if one did. */
+    Optional<RaftMessage> received() {
+      return input.isPresent() && input.get() instanceof Input.Received(var message) ? Optional.of(message) : Optional.empty();
+    }
+
+    boolean becomesLeader() {
+      return after().role() instanceof Role.Leader && !(before.role() instanceof Role.Leader);
     }
   }
 
@@ -40,7 +57,10 @@ public interface Law {
     return List.of(new ElectionSafety(), new OneVotePerTerm(), new LeaderAppendOnly(), new LogMatching(), new LeaderCompleteness(),
         new StateMachineSafety(), new DurablePromises(), new RisingState(), new AcknowledgedWritesSurvive(),
         new LinearizableReads(), new ElectedByMajority(), new UpToDateVotes(), new CommitmentOfCurrentTerm(),
-        new DurableCommitment(), new AcknowledgedEntriesStay(), new JointConsensus());
+        new DurableCommitment(), new AcknowledgedEntriesStay(), new JointConsensus(), new SettledTerms(), new PreVotes(),
+        new LeaderStickiness(), new ElectionTimers(), new OnlyConflictsTruncate(), new TruthfulAnswers(), new FastBackup(),
+        new CommitmentByLeaders(), new VotersLead(), new SnapshotMembership(), new SnapshotsInOrder(),
+        new CaughtUpSuccessors(), new CheckQuorum(), new ConfirmedReads());
   }
 
   static void require(boolean holds, String format, Object... values) {

@@ -22,6 +22,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * One run of a replica, from a start to a crash: the memory that a crash takes. Feeds {@link RaftCore} and carries its effects out as
@@ -64,7 +65,7 @@ final class Replica {
     disk.snapshot().ifPresent(snapshot -> machine.restore(snapshot.content()));
     cluster.laws().forEach(law -> law.started(id, state));
     cluster.laws().forEach(law -> law.applied(id, machine.appliedIndex(), machine.digest()));
-    take("start", RaftCore.start(state, clock.nanos()));
+    take("start", Optional.empty(), RaftCore.start(state, clock.nanos()));
   }
 
   RaftState state() {
@@ -81,7 +82,7 @@ final class Replica {
   }
 
   void on(Input input) {
-    take(input, RaftCore.step(state, input, clock.nanos()));
+    take(input, Optional.of(input), RaftCore.step(state, input, clock.nanos()));
   }
 
   /** Stops at once. Of the writes that had not been reported, any number from the first on may have reached the disk. */
@@ -94,11 +95,11 @@ final class Replica {
     return writes.size();
   }
 
-  private void take(Object cause, Step step) {
+  private void take(Object cause, Optional<Input> input, Step step) {
     RaftState before = state;
     state = step.next();
     cluster.trace().stepped(cluster.nowNanos(), id, cause, state, step.effects());
-    Law.Stepped stepped = new Law.Stepped(id, before, step,
+    Law.Stepped stepped = new Law.Stepped(id, input, clock.nanos(), before, step,
         new Law.Durable(disk.currentTerm(), disk.votedFor(), disk.log()));
     cluster.laws().forEach(law -> law.stepped(stepped));
     step.effects().forEach(this::carryOut);

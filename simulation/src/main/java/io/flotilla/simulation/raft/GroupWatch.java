@@ -12,7 +12,7 @@ import io.flotilla.raft.Step;
 import io.flotilla.raft.law.Law;
 import io.flotilla.simulation.LawBroken;
 import io.flotilla.simulation.world.DurableReplica;
-import io.flotilla.simulation.world.Readable;
+import io.flotilla.simulation.world.ReadableText;
 import io.flotilla.simulation.world.World;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -57,7 +57,7 @@ public final class GroupWatch {
       public Step start(RaftState restored, long nowNanos) {
         onStarted(peer, restored);
         Step step = held(peer, () -> algorithm.start(restored, nowNanos));
-        onStepped(peer, restored, step, disk.state());
+        onStepped(new Law.Stepped(peer, Optional.empty(), nowNanos, restored, step, disk.state()));
         return step;
       }
 
@@ -68,7 +68,7 @@ public final class GroupWatch {
           world.line("%s takes %s%n%20s%s t%d %s commit=%d%s", peer, input, "", step.next().role().label(), step.next().currentTerm(),
               step.next().log(), step.next().commitIndex(), effects(step));
         }
-        onStepped(peer, state, step, disk.state());
+        onStepped(new Law.Stepped(peer, Optional.of(input), nowNanos, state, step, disk.state()));
         return step;
       }
     };
@@ -86,7 +86,7 @@ public final class GroupWatch {
 
   private static String effects(Step step) {
     StringBuilder lines = new StringBuilder();
-    step.effects().forEach(effect -> lines.append("%n%20s-> %s".formatted("", Readable.of(effect))));
+    step.effects().forEach(effect -> lines.append("%n%20s-> %s".formatted("", ReadableText.of(effect))));
     return lines.toString();
   }
 
@@ -98,19 +98,18 @@ public final class GroupWatch {
     hold(law -> law.started(peer, restored));
   }
 
-  private void onStepped(PeerId peer, RaftState before, Step step, Law.Durable durable) {
-    RaftState after = step.next();
-    states.put(peer, after);
+  private void onStepped(Law.Stepped stepped) {
+    RaftState after = stepped.after();
+    states.put(stepped.peer(), after);
     world.trace().fact(after.currentTerm() * 31 + after.commitIndex());
-    world.trace().fact(after.log().lastIndex() * 31 + step.effects().size());
-    if (before.log() != after.log()) {
-      numberNewEntries(before.log(), after.log());
+    world.trace().fact(after.log().lastIndex() * 31 + stepped.step().effects().size());
+    if (stepped.before().log() != after.log()) {
+      numberNewEntries(stepped.before().log(), after.log());
     }
     committedIndex = Math.max(committedIndex, after.commitIndex());
-    Law.Stepped stepped = new Law.Stepped(peer, before, step, durable);
     hold(law -> law.stepped(stepped));
     if (!offered.isEmpty()) {
-      step.effects().forEach(effect -> {
+      stepped.step().effects().forEach(effect -> {
         if (effect instanceof Effect.Accepted accepted) {
           onAccepted(accepted);
         }

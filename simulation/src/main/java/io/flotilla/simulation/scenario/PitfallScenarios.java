@@ -5,6 +5,10 @@ import static io.flotilla.simulation.LawBroken.require;
 import io.flotilla.raft.PeerId;
 import io.flotilla.raft.actor.RaftClientProtocol.Reply;
 import io.flotilla.simulation.Simulation;
+import io.flotilla.simulation.kv.KvSimulation;
+import io.flotilla.simulation.linearizability.Outcome;
+import io.flotilla.simulation.world.Delay;
+import io.flotilla.simulation.world.LinkConditions;
 import io.flotilla.simulation.world.World;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,12 +21,40 @@ public final class PitfallScenarios {
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final Duration A_MOMENT = Duration.ofMillis(30);
 
+  /** Of each clock, so that two of them differ by no more than what leases allow for. */
+  private static final double DRIFT = 0.1;
+  private static final Duration READ_EVERY = Duration.ofMillis(4);
+  private static final int READS = 250;
+  private static final int APPENDS = 40;
+  private static final String EVERY_TEN = """
+      flotilla.raft.snapshot-after-entries = 10
+      flotilla.raft.retain-entries = 0
+      """;
+  private static final String FOUR_AT_A_TIME = "flotilla.raft.max-append-entries = 4";   // so some are committed before others
+  private static final int SHORTER_BURST = 18;   // less than two snapshots' worth: the one that is taken does not cover all
+  private static final int BURST = 36;
+  private static final int LONGER_BURST = 60;
+  private static final String SMALL_CHUNKS = """
+      flotilla.raft.snapshot-after-entries = 20
+      flotilla.raft.retain-entries = 0
+      flotilla.raft.snapshot-chunk-size = 1024
+      """;
+  private static final int COMMANDS = 100;
+  private static final int CRASHES = 5;
+
   private PitfallScenarios() {}
 
   public static List<Scenario> all() {
     return List.of(
         new Scenario("PF1", "Figure8StepByStep", PitfallScenarios::figure8),
-        new Scenario("PF2", "LeaseAfterTransfer", PitfallScenarios::leaseAfterTransfer));
+        new Scenario("PF2", "LeaseAfterTransfer", PitfallScenarios::leaseAfterTransfer),
+        new Scenario("PF3", "DeposedLeaderReads", world -> deposedLeaderReads(world, 0)),
+        new Scenario("PF4", "DeposedLeaderReadsByASlowClock", world -> deposedLeaderReads(world, DRIFT)),
+        KvStory.of("PF5", "LateCopies", 3, LinkConditions.RELIABLE, PitfallScenarios::lateCopies),
+        RaftStory.of("PF6", "InterruptedSnapshot", 3, LinkConditions.RELIABLE, SMALL_CHUNKS, PitfallScenarios::interruptedSnapshot),
+        RaftStory.of("PF7", "OvertakenSnapshot", 3, LinkConditions.RELIABLE, EVERY_TEN + FOUR_AT_A_TIME,
+            PitfallScenarios::overtakenSnapshot),
+        RaftStory.of("PF8", "ConflictingTail", 3, LinkConditions.RELIABLE, EVERY_TEN, PitfallScenarios::conflictingTail));
   }
 
   /**
@@ -89,6 +121,100 @@ public final class PitfallScenarios {
     Optional<Reply> answer = Optional.ofNullable(read.toCompletableFuture().getNow(null));
     world.line("the former leader answers %s", answer);
     simulation.heal();
+    simulation.runUntil(Simulation::converged, LIMIT);
+  }
+
+  /**
+   * A leader is cut off from its group, but not from its clients, who go on reading there while its successor acknowledges writes: what
+   * it still answers, by asking around or by its lease, must not be stale (§8, thesis §6.4).
+   *
+   * @param drift the leader's clock is too slow by that part and all others are too fast: its lease lasts longer than it thinks
+   */
+  private static void deposedLeaderReads(World world, double drift) {
+    Simulation simulation = Simulation.in(world).peers(5).config("flotilla.raft.election-timeout-max = 360 ms").start();
+    RaftProbes raft = new RaftProbes(simulation);
+    PeerId former = raft.findLeader();
+    List<PeerId> others = simulation.peers().stream().filter(peer -> !peer.equals(former)).toList();
+    simulation.node(former).runClockAt(1 - drift);
+    others.forEach(peer -> simulation.node(peer).runClockAt(1 + drift));
+    simulation.advance(LIMIT);
+    others.forEach(peer -> {
+      world.network().cut(simulation.node(former), simulation.node(peer));
+      world.network().cut(simulation.node(peer), simulation.node(former));
+    });
+    for (int i = 0; i < READS; i++) {
+      byte[] command = raft.newCommand().getBytes(StandardCharsets.UTF_8);
+      simulation.leaders().stream().filter(others::contains).forEach(peer -> simulation.propose(peer, command));
+      CompletionStage<Reply> _ = simulation.leaseRead(former);   // the law of linearizable reads looks at all answers
+      CompletionStage<Reply> _ = simulation.read(former);
+      simulation.advance(READ_EVERY);
+    }
+    simulation.heal();
+    simulation.runUntil(Simulation::converged, LIMIT);
+  }
+
+  /** Every request arrives twice, and the one copy often after the client has had its answer and asked for more: nothing is applied twice. */
+  private static void lateCopies(KvSimulation store) {
+    KvStory.warmUp(store);
+    KvSimulation.Client client = store.newClient();
+    LinkConditions twice = new LinkConditions(Delay.micros(50, 200_000), Delay.micros(50, 150), 0, 0, 1, 0);
+    store.group().peers().forEach(peer -> store.group().world().network().become(client.node(), store.group().node(peer), twice));
+    StringBuilder appended = new StringBuilder();
+    for (int i = 0; i < APPENDS; i++) {
+      String piece = i + ",";
+      Outcome outcome = client.append("k", piece);
+      require(outcome instanceof Outcome.Written, "Contract", "an append was answered %s", outcome);
+      appended.append(piece);
+    }
+    store.group().advance(RaftProbes.ELECTION);
+    KvStory.expectValue(appended.toString(), client.get("k"));
+  }
+
+  /** A follower that gets a snapshot in many chunks crashes between them, again and again: what it installs in the end is whole. */
+  private static void interruptedSnapshot(Simulation simulation, RaftProbes raft) {
+    PeerId leader = raft.findLeader();
+    PeerId follower = raft.after(leader, 1);
+    simulation.crash(follower);
+    for (int i = 0; i < COMMANDS; i++) {
+      long _ = raft.agree(raft.newCommand() + " and much more to say".repeat(10), 2, RaftProbes.Attempts.RETRY);
+    }
+    for (int i = 0; i < CRASHES; i++) {
+      simulation.restart(follower);
+      boolean _ = simulation.until(() -> simulation.state(follower).filter(state -> state.leaderId().isPresent()).isPresent(), LIMIT);
+      simulation.advance(Duration.ofNanos(simulation.world().random().nextLong(A_MOMENT.toNanos())));
+      simulation.crash(follower);
+    }
+    simulation.restart(follower);
+    simulation.runUntil(Simulation::converged, LIMIT);
+  }
+
+  /**
+   * A follower takes appends, but its answers get lost, so that in the end it is sent a snapshot. Its log agrees with that and goes on
+   * behind it, and what follows must stay (Figure 13, step 6).
+   */
+  private static void overtakenSnapshot(Simulation simulation, RaftProbes raft) {
+    PeerId leader = raft.findLeader();
+    PeerId follower = raft.after(leader, 1);
+    simulation.world().network().cut(simulation.node(follower), simulation.node(leader));
+    for (int i = 0; i < SHORTER_BURST; i++) {
+      CompletionStage<Reply> _ = simulation.submit(leader, raft.newCommand().getBytes(StandardCharsets.UTF_8));
+    }
+    simulation.advance(RaftProbes.ELECTION);
+    simulation.heal();
+    simulation.runUntil(Simulation::converged, LIMIT);
+  }
+
+  /** A leader that is cut off appends what nobody else has; what the others commit meanwhile comes as a snapshot that contradicts it. */
+  private static void conflictingTail(Simulation simulation, RaftProbes raft) {
+    PeerId former = raft.findLeader();
+    simulation.disconnect(former);
+    for (int i = 0; i < LONGER_BURST; i++) {
+      CompletionStage<Reply> _ = simulation.submit(former, raft.newCommand().getBytes(StandardCharsets.UTF_8));
+    }
+    for (int i = 0; i < BURST; i++) {
+      long _ = raft.agree(raft.newCommand(), 2, RaftProbes.Attempts.RETRY);
+    }
+    simulation.reconnect(former);
     simulation.runUntil(Simulation::converged, LIMIT);
   }
 }

@@ -57,7 +57,7 @@ public final class Swarm {
     Faults faults = Faults.swarm(random.nextLong()).withoutClients();
     KvSimulation store = KvSimulation.start(group(world, random).faults(faults));
     Simulation group = store.group();
-    Workload workload = new Workload(store, random, faults.maxDrift() == 0);
+    Workload workload = new Workload(store, random);
     workload.begin();
     group.run(CHAOS);
     group.heal();
@@ -75,24 +75,22 @@ public final class Swarm {
 
     private final KvSimulation store;
     private final RandomGenerator random;
-    private final boolean clocksAreRight;
     private final int clients;
     private final int keys;
     private final AtomicInteger ended = new AtomicInteger();
     private boolean ending;
     private int lastValue;
 
-    Workload(KvSimulation store, RandomGenerator random, boolean clocksAreRight) {
+    Workload(KvSimulation store, RandomGenerator random) {
       this.store = store;
       this.random = random;
-      this.clocksAreRight = clocksAreRight;
       clients = 1 + random.nextInt(MAX_CLIENTS);
       keys = 1 + random.nextInt(MAX_KEYS);
     }
 
     void begin() {
       for (int i = 0; i < clients; i++) {
-        KvSimulation.Client client = store.newClient();
+        KvSimulation.Client client = random.nextInt(3) == 0 ? store.newImpatientClient() : store.newClient();
         store.group().go("client", () -> run(client));
       }
     }
@@ -124,7 +122,7 @@ public final class Swarm {
         case 2, 3, 4 -> client.append(key, value());
         case 5 -> client.call(key, new Call.Cas(lastVersion, value()));
         case 6 -> random.nextInt(4) == 0 ? client.call(key, new Call.Delete()) : client.put(key, value());
-        case 7 -> clocksAreRight ? client.leaseGet(key) : client.get(key);
+        case 7 -> client.leaseGet(key);
         default -> client.get(key);
       };
     }

@@ -43,6 +43,6 @@ public final class Trace {
   }
 
   private static Object[] readable(Object[] values) {
-    return Arrays.stream(values).map(value -> value instanceof Number ? value : Readable.of(value)).toArray();
+    return Arrays.stream(values).map(value -> value instanceof Number ? value : ReadableText.of(value)).toArray();
   }
 }

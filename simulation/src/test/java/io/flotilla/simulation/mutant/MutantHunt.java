@@ -1,8 +1,8 @@
 package io.flotilla.simulation.mutant;
 
-import io.flotilla.simulation.scenario.PitfallScenarios;
 import io.flotilla.simulation.scenario.Scenario;
 import io.flotilla.simulation.scenario.ScenarioRun;
+import io.flotilla.simulation.scenario.Scenarios;
 import io.flotilla.simulation.scenario.Swarm;
 import java.io.IOException;
 import java.lang.instrument.UnmodifiableClassException;
@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  */
 public final class MutantHunt {
   private static final Map<String, Scenario> HUNTS =
-      Stream.concat(Swarm.all().stream(), PitfallScenarios.all().stream()).collect(Collectors.toMap(Scenario::id, Function.identity()));
+      Stream.concat(Swarm.all().stream(), Scenarios.all().stream()).collect(Collectors.toMap(Scenario::id, Function.identity()));
 
   private MutantHunt() {}
 
@@ -52,8 +52,8 @@ public final class MutantHunt {
       ScenarioRun run = ScenarioRun.play(scenario, seed);
       if (run.failure().isPresent()) {
         ScenarioRun.Failure failure = run.failure().get();
-        return String.format(Locale.ROOT, "%s\t%s\t%d\t%d\t%.1f\t%s", mutant.name(), failure.law(), seed, i + 1, (System.nanoTime() - begunNanos) / 1e9,
-            String.valueOf(failure.cause().getMessage()).lines().findFirst().orElse(""));
+        return String.format(Locale.ROOT, "%s\t%s\t%d\t%d\t%.1f\t%s", mutant.name(), failure.law(), seed, i + 1,
+            (System.nanoTime() - begunNanos) / 1e9, String.valueOf(failure.cause().getMessage()).lines().findFirst().orElse(""));
       }
     }
     return String.format(Locale.ROOT, "%s\tnone\t0\t%d\t%.1f\t", mutant.name(), mutant.seeds(), (System.nanoTime() - begunNanos) / 1e9);

@@ -38,8 +38,8 @@ class MutantsTest {
   /** In a JVM of its own: it runs broken code. */
   @BeforeAll
   static void hunt() throws IOException, InterruptedException {
-    Process hunt = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(), "-Xmx1g", "-javaagent:" + agent(),
-        "-cp", System.getProperty("java.class.path"), MutantHunt.class.getName(), REPOSITORY.toString(), MUTANTS.toString())
+    Process hunt = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(), "-Xmx1g", "-XX:+UseSerialGC",
+        "--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED", "-javaagent:" + agent(), "-cp", System.getProperty("java.class.path"), MutantHunt.class.getName(), REPOSITORY.toString(), MUTANTS.toString())
         .redirectError(ProcessBuilder.Redirect.INHERIT).start();
     String lines = new String(hunt.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(hunt.waitFor()).as(lines).isZero();

@@ -14,19 +14,19 @@ import org.apache.pekko.actor.typed.ActorRef;
  * Text for whoever reads a trace, equal in each replay: the content of arrays, actors by their path alone, and nothing that tells where
  * objects are in memory.
  */
-public final class Readable {
+public final class ReadableText {
   private static final int MOST_BYTES = 24;
   private static final Pattern IDENTITY = Pattern.compile("@[0-9a-f]{4,}|#-?\\d+");
 
-  private Readable() {}
+  private ReadableText() {}
 
   public static String of(Object value) {
     return switch (value) {
       case null -> "null";
       case String text -> text;
       case byte[] bytes -> of(bytes);
-      case Optional<?> optional -> optional.map(Readable::of).orElse("none");
-      case Collection<?> all -> all.stream().map(Readable::of).collect(Collectors.joining(", ", "[", "]"));
+      case Optional<?> optional -> optional.map(ReadableText::of).orElse("none");
+      case Collection<?> all -> all.stream().map(ReadableText::of).collect(Collectors.joining(", ", "[", "]"));
       case ActorRef<?> actor -> actor.path().toStringWithoutAddress();
       case Record one -> of(one);
       default -> IDENTITY.matcher(value.toString()).replaceAll("");

@@ -1,0 +1,26 @@
+package io.flotilla.raft.law;
+
+import io.flotilla.raft.Effect;
+import io.flotilla.raft.EntryLog;
+import io.flotilla.raft.PeerId;
+import io.flotilla.raft.RaftMessage;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A leader tells only a voter whose log is as long as its own to take over: any other would be refused, or lose time (thesis §3.10). */
+public final class CaughtUpSuccessors implements Law {
+  private final Map<PeerId, Durable> disks = new HashMap<>();
+
+  @Override
+  public void stepped(Stepped stepped) {
+    disks.put(stepped.peer(), stepped.durable());
+    for (Effect effect : stepped.step().effects()) {
+      if (effect instanceof Effect.Send(var successor, RaftMessage.TimeoutNow _)) {
+        EntryLog own = stepped.after().log();
+        Durable disk = disks.get(successor);
+        Law.require(disk != null && disk.log().matches(own.lastIndex(), own.lastTerm()) && stepped.after().log().membership().isVoter(successor),
+            "Caught-up successors: %s, with %s, hands over to %s, with %s", stepped.peer(), own, successor, disk);
+      }
+    }
+  }
+}

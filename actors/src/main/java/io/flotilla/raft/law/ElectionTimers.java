@@ -1,0 +1,71 @@
+package io.flotilla.raft.law;
+
+import io.flotilla.raft.Effect;
+import io.flotilla.raft.Input;
+import io.flotilla.raft.PeerId;
+import io.flotilla.raft.RaftMessage;
+import io.flotilla.raft.RaftState;
+import io.flotilla.raft.Role;
+import io.flotilla.raft.Timer;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A follower waits anew when it hears the current leader or grants a vote, and for nothing else: "If election timeout elapses without
+ * receiving AppendEntries RPC from current leader or granting vote to candidate: convert to candidate" (Figure 2). Whoever does not lead
+ * has an election timer running, a leader those for its heartbeats and for its quorum.
+ */
+public final class ElectionTimers implements Law {
+  private final Map<PeerId, EnumSet<Timer>> running = new HashMap<>();
+
+  @Override
+  public void started(PeerId peer, RaftState restored) {
+    running.put(peer, EnumSet.noneOf(Timer.class));
+  }
+
+  @Override
+  public void stepped(Stepped stepped) {
+    EnumSet<Timer> timers = running.computeIfAbsent(stepped.peer(), _ -> EnumSet.noneOf(Timer.class));
+    if (stepped.input().isPresent() && stepped.input().get() instanceof Input.TimerFired(var timer)) {
+      timers.remove(timer);
+    }
+    for (Effect effect : stepped.step().effects()) {
+      switch (effect) {
+        case Effect.SetTimer set -> timers.add(set.timer());
+        case Effect.CancelTimer cancel -> timers.remove(cancel.timer());
+        default -> { }
+      }
+    }
+    EnumSet<Timer> needed = stepped.after().role() instanceof Role.Leader
+        ? EnumSet.of(Timer.HEARTBEAT, Timer.CHECK_QUORUM) : EnumSet.of(Timer.ELECTION);
+    Law.require(timers.containsAll(needed), "Election timers: %s is %s with the timers %s", stepped.peer(),
+        stepped.after().role().label(), timers);
+    stepped.received().ifPresent(message -> {
+      checkReset(stepped, message);
+      checkHeard(stepped, message);
+    });
+  }
+
+  private static void checkReset(Stepped stepped, RaftMessage message) {
+    boolean reset = stepped.step().effects().stream()
+        .anyMatch(effect -> effect instanceof Effect.SetTimer set && set.timer() == Timer.ELECTION);
+    boolean votes = message instanceof RaftMessage.RequestVote request && request.term() == stepped.after().currentTerm()
+        && stepped.after().votedFor().equals(Optional.of(request.candidateId()));
+    boolean changesRole = !stepped.before().role().label().equals(stepped.after().role().label());
+    Law.require(!reset || votes || changesRole || stepped.after().currentTerm() > stepped.before().currentTerm(),
+        "Election timers: %s waits anew for %s", stepped.peer(), message);
+  }
+
+  private static void checkHeard(Stepped stepped, RaftMessage message) {
+    if (stepped.after().role() instanceof Role.Follower after) {
+      boolean fromLeader = (message instanceof RaftMessage.AppendEntries || message instanceof RaftMessage.InstallSnapshot)
+          && message.term() == stepped.after().currentTerm();
+      boolean counts = after.heardLeaderNanos().filter(heard -> heard == stepped.nowNanos()).isPresent();
+      Optional<Long> heardBefore = stepped.before().role() instanceof Role.Follower before ? before.heardLeaderNanos() : Optional.empty();
+      Law.require(fromLeader ? counts : after.heardLeaderNanos().isEmpty() || after.heardLeaderNanos().equals(heardBefore),
+          "Election timers: %s takes %s for %s leader's", stepped.peer(), message, fromLeader ? "no" : "its");
+    }
+  }
+}
