@@ -17,7 +17,7 @@ final class RandomHistory {
    *
    * @param lostPerThousand how many of a thousand operations are lost
    */
-  static List<Operation> linearizable(Random random, int clients, int operations, int keys, int lostPerThousand) {
+  static List<Operation> linearizable(Random random, int clients, int operations, int keys, int lostPerThousand, String end) {
     Register[] registers = new Register[keys];
     Arrays.fill(registers, Register.ABSENT);
     long[] freeAt = new long[clients];
@@ -30,7 +30,7 @@ final class RandomHistory {
         continue;
       }
       int key = random.nextInt(keys);
-      Call call = call(random, registers[key], n);
+      Call call = call(random, registers[key], n, end);
       long invoked = Math.max(freeAt[client], applied - random.nextInt(10 * clients));
       long returned = applied + random.nextInt(10 * clients);
       freeAt[client] = returned + 1;
@@ -44,13 +44,13 @@ final class RandomHistory {
     return history;
   }
 
-  private static Call call(Random random, Register register, int n) {
+  private static Call call(Random random, Register register, int n, String end) {
     return switch (random.nextInt(8)) {
       case 0, 1, 2 -> new Call.Get();
       case 3 -> new Call.Delete();
-      case 4 -> new Call.Cas(register.version() - random.nextInt(2), "c" + n);
-      case 5 -> register.value().length() < LONGEST_VALUE ? new Call.Append("+" + n) : new Call.Get();
-      default -> new Call.Put("p" + n);
+      case 4 -> new Call.Cas(register.version() - random.nextInt(2), "c" + n + end);
+      case 5 -> register.value().length() < LONGEST_VALUE ? new Call.Append("+" + n + end) : new Call.Get();
+      default -> new Call.Put("p" + n + end);
     };
   }
 
