@@ -41,6 +41,13 @@ public final class Kernel {
   private static final long BOOT_SECONDS = 60;
   private static final Duration POLL = Duration.ofMillis(1);
 
+  /** Far more than any scenario takes at one moment. */
+  private static final long MOST_STEPS_AT_ONE_MOMENT = 5_000_000;
+
+  /** What blocks is mostly done soon; one time in four it is not. */
+  private static final long BLOCKS_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+  private static final long BLOCKS_LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
   private final ExtendedActorSystem system;
   private final VirtualScheduler scheduler;
   private final RunQueue queue;
@@ -54,6 +61,7 @@ public final class Kernel {
   private Runnable current = () -> { };
   private Fiber running;
   private long steps;
+  private long stepsAtThisMoment;
 
   /** An actor is about to take a message. */
   public record Delivery(ActorRef receiver, Object message) {}
@@ -76,6 +84,7 @@ public final class Kernel {
     try {
       WarmUp.start(system).toCompletableFuture().get(BOOT_SECONDS, TimeUnit.SECONDS);
       kernel.queue.endBoot();
+      kernel.scheduler.blockIn(kernel::runBlocking);
     } catch (InterruptedException | ExecutionException | TimeoutException failed) {
       throw new IllegalStateException("the simulation's actor system does not start", failed);
     }
@@ -107,6 +116,7 @@ public final class Kernel {
     random = schedule;
     digest = facts;
     steps = 0;
+    stepsAtThisMoment = 0;
   }
 
   /** The end of a run: actors that it has not stopped must be named here. */
@@ -117,7 +127,9 @@ public final class Kernel {
     fibers.forEach(Fiber::abandon);
     fibers.clear();
     resume(List.copyOf(paused));
+    stepsAtThisMoment = 0;
     while (queue.size() > 0) {
+      countStep();
       queue.takeAny(random).run();
     }
     scheduler.reset();
@@ -155,8 +167,13 @@ public final class Kernel {
     scheduler.after(delay.toNanos(), action);
   }
 
-  /** Does the next thing, if one is due by then: one message, callback or timer. */
+  /**
+   * Does the next thing, if one is due by then: one message, callback or timer.
+   *
+   * @throws TimeStandsStill things go on and on at one moment
+   */
   public boolean doNext(long untilNanos) {
+    long beforeNanos = nowNanos();
     if (queue.size() > 0) {
       digest.add(queue.size());
       run(queue.takeAny(random));
@@ -166,8 +183,17 @@ public final class Kernel {
       return false;
     }
     steps++;
+    stepsAtThisMoment = nowNanos() > beforeNanos ? 0 : stepsAtThisMoment;
+    countStep();
     afterStep.run();
     return true;
+  }
+
+  /** Work takes no time, so what always makes more work would never let time pass: the run would have no end. */
+  private void countStep() {
+    if (++stepsAtThisMoment > MOST_STEPS_AT_ONE_MOMENT) {
+      throw new TimeStandsStill(stepsAtThisMoment, Duration.ofNanos(nowNanos()), current);
+    }
   }
 
   private void run(Runnable next) {
@@ -236,6 +262,16 @@ public final class Kernel {
     } catch (CompletionException failed) {
       throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
     }
+  }
+
+  /** Runs it some time later, unless whoever asked for it is gone by then. */
+  private void runBlocking(Runnable work) {
+    Optional<ActorRef> asker = currentRoot();
+    scheduler.after(random.nextLong(random.nextInt(4) == 0 ? BLOCKS_LONG_NANOS : BLOCKS_NANOS), () -> {
+      if (asker.filter(root -> ((InternalActorRef) root).isTerminated()).isEmpty()) {
+        queue.add(work);
+      }
+    });
   }
 
   // Fibers

@@ -3,6 +3,7 @@ package io.flotilla.simulation.kernel;
 import com.typesafe.config.Config;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.LongUnaryOperator;
 import org.apache.pekko.actor.AbstractScheduler;
@@ -20,6 +21,7 @@ public final class VirtualScheduler extends AbstractScheduler {
       new PriorityQueue<>(Comparator.comparingLong((Timer timer) -> timer.atNanos).thenComparingLong(timer -> timer.number));
   private final RunQueue queue = new RunQueue();
   private LongUnaryOperator delays = LongUnaryOperator.identity();
+  private Executor blocking = queue::add;
   private long nowNanos;
   private long lastNumber;
   private int cancelled;
@@ -105,6 +107,15 @@ public final class VirtualScheduler extends AbstractScheduler {
   /** What makes of an actor's delay a delay in true time: an actor's clock may run too fast or too slow. */
   void scaleDelays(LongUnaryOperator scale) {
     delays = scale;
+  }
+
+  /** Who runs what may block. */
+  void blockIn(Executor executor) {
+    blocking = executor;
+  }
+
+  void runBlocking(Runnable work) {
+    blocking.execute(work);
   }
 
   /** Runs it in true time. */
