@@ -70,11 +70,21 @@ public final class KvSimulation {
     return new Client(++clients, settings);
   }
 
+  /** A client that gives up after that time. */
+  public Client newClient(Duration patience) {
+    KvSettings usual = KvSettings.from(world.kernel().system().settings().config());
+    return newClient(new KvSettings(usual.bounds(), usual.shards(), patience, shorter(usual.attemptTimeout(), patience),
+        shorter(usual.silenceTimeout(), patience), usual.maxPendingOperations(), usual.maxPendingBytes(),
+        usual.maxPendingAnswerBytes()));
+  }
+
+  private static Duration shorter(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
+  }
+
   /** A client that sends each request once and soon gives up: what a caller does then is its own affair. */
   public Client newImpatientClient() {
-    KvSettings usual = KvSettings.from(world.kernel().system().settings().config());
-    return newClient(new KvSettings(usual.bounds(), usual.shards(), IMPATIENCE, IMPATIENCE, IMPATIENCE, usual.maxPendingOperations(),
-        usual.maxPendingBytes(), usual.maxPendingAnswerBytes()));
+    return newClient(IMPATIENCE);
   }
 
   /** What clients saw so far. */

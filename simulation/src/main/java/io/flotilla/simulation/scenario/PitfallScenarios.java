@@ -9,6 +9,7 @@ import io.flotilla.simulation.kv.KvSimulation;
 import io.flotilla.simulation.linearizability.Outcome;
 import io.flotilla.simulation.world.Delay;
 import io.flotilla.simulation.world.LinkConditions;
+import io.flotilla.simulation.world.Node;
 import io.flotilla.simulation.world.World;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -40,7 +41,15 @@ public final class PitfallScenarios {
       flotilla.raft.snapshot-chunk-size = 1024
       """;
   private static final int COMMANDS = 100;
+  private static final Duration ONE_BY_ONE = Duration.ofNanos(200_000);   // longer than messages take: they arrive in order
+  private static final int ROUNDS = 10;
+  private static final Duration SOON_LATE = Duration.ofMillis(340);   // nearly as long as a leader waits for an answer
+  private static final LinkConditions LATE_ANSWERS =
+      new LinkConditions(Delay.micros(50, 150), Delay.millis(375, 376), 0, 0, 0, 0);
+  private static final int READS_MEANWHILE = 60;
   private static final int CRASHES = 5;
+  private static final int WRITERS = 20;
+  private static final Duration PATIENCE_STEP = Duration.ofMillis(75);
 
   private PitfallScenarios() {}
 
@@ -54,7 +63,10 @@ public final class PitfallScenarios {
         RaftStory.of("PF6", "InterruptedSnapshot", 3, LinkConditions.RELIABLE, SMALL_CHUNKS, PitfallScenarios::interruptedSnapshot),
         RaftStory.of("PF7", "OvertakenSnapshot", 3, LinkConditions.RELIABLE, EVERY_TEN + FOUR_AT_A_TIME,
             PitfallScenarios::overtakenSnapshot),
-        RaftStory.of("PF8", "ConflictingTail", 3, LinkConditions.RELIABLE, EVERY_TEN, PitfallScenarios::conflictingTail));
+        RaftStory.of("PF8", "ConflictingTail", 3, LinkConditions.RELIABLE, EVERY_TEN, PitfallScenarios::conflictingTail),
+        KvStory.of("PF9", "UnknownStaysUnknown", 3, LinkConditions.RELIABLE, PitfallScenarios::unknownStaysUnknown),
+        RaftStory.of("PF10", "SnapshotNoLongerNeeded", 3, LinkConditions.RELIABLE, EVERY_TEN + FOUR_AT_A_TIME,
+            PitfallScenarios::snapshotNoLongerNeeded));
   }
 
   /**
@@ -190,18 +202,48 @@ public final class PitfallScenarios {
 
   /**
    * A follower takes appends, but its answers get lost, so that in the end it is sent a snapshot. Its log agrees with that and goes on
-   * behind it, and what follows must stay (Figure 13, step 6).
+   * behind it, and what follows must stay (Figure 13, step 6). For a while nobody answers: the follower must not learn that what it
+   * has is committed, or it would need no snapshot.
    */
   private static void overtakenSnapshot(Simulation simulation, RaftProbes raft) {
     PeerId leader = raft.findLeader();
     PeerId follower = raft.after(leader, 1);
     simulation.world().network().cut(simulation.node(follower), simulation.node(leader));
-    for (int i = 0; i < SHORTER_BURST; i++) {
-      CompletionStage<Reply> _ = simulation.submit(leader, raft.newCommand().getBytes(StandardCharsets.UTF_8));
-    }
+    appendUnanswered(simulation, raft, leader);
     simulation.advance(RaftProbes.ELECTION);
     simulation.heal();
     simulation.runUntil(Simulation::converged, LIMIT);
+  }
+
+  /** Appends that both followers get, and for a while neither is heard. */
+  private static void appendUnanswered(Simulation simulation, RaftProbes raft, PeerId leader) {
+    PeerId third = raft.after(leader, 2);
+    simulation.world().network().cut(simulation.node(third), simulation.node(leader));
+    for (int i = 0; i < SHORTER_BURST; i++) {
+      CompletionStage<Reply> _ = simulation.submit(leader, raft.newCommand().getBytes(StandardCharsets.UTF_8));
+      simulation.advance(ONE_BY_ONE);
+    }
+    simulation.world().network().mend(simulation.node(third), simulation.node(leader));
+  }
+
+  /**
+   * The same, but the answers are only late: they arrive when a snapshot is on its way or being stored, and the leader, who is asked to
+   * read and so asks around, tells the follower that it has all that the snapshot covers, and more. Then it must not be installed.
+   */
+  private static void snapshotNoLongerNeeded(Simulation simulation, RaftProbes raft) {
+    for (int round = 0; round < ROUNDS; round++) {
+      PeerId leader = raft.findLeader();
+      Node follower = simulation.node(raft.after(leader, 1));
+      simulation.world().network().become(follower, simulation.node(leader), LATE_ANSWERS);
+      appendUnanswered(simulation, raft, leader);
+      simulation.advance(SOON_LATE);
+      for (int i = 0; i < READS_MEANWHILE; i++) {
+        CompletionStage<Reply> _ = simulation.read(leader);
+        simulation.advance(ONE_BY_ONE.multipliedBy(5));
+      }
+      simulation.world().network().become(follower, simulation.node(leader), LinkConditions.RELIABLE);
+      simulation.runUntil(Simulation::converged, LIMIT);
+    }
   }
 
   /** A leader that is cut off appends what nobody else has; what the others commit meanwhile comes as a snapshot that contradicts it. */
@@ -216,5 +258,30 @@ public final class PitfallScenarios {
     }
     simulation.reconnect(former);
     simulation.runUntil(Simulation::converged, LIMIT);
+  }
+
+  /**
+   * A leader hears nothing any more, so it steps down and tells whoever waits that nobody knows the outcome; but what it sent did arrive,
+   * and its successor commits it. A client that is then refused until its time is over must not take that for all there is to know.
+   * Clients of ever more patience: the time of some is over just then.
+   */
+  private static void unknownStaysUnknown(KvSimulation store) {
+    KvStory.warmUp(store);
+    Simulation group = store.group();
+    PeerId leader = group.leader().orElseThrow();
+    group.peers().stream().filter(peer -> !peer.equals(leader))
+        .forEach(peer -> group.world().network().cut(group.node(peer), group.node(leader)));
+    Together writers = new Together(group);
+    for (int i = 1; i <= WRITERS; i++) {
+      String key = "k" + i;
+      KvSimulation.Client client = store.newClient(PATIENCE_STEP.multipliedBy(i));
+      writers.go(key, () -> client.put(key, "v"));
+    }
+    writers.join(RaftProbes.ELECTION.multipliedBy(10));
+    group.heal();
+    group.runUntil(Simulation::converged, LIMIT);
+    for (int i = 1; i <= WRITERS; i++) {
+      Outcome _ = store.newClient().get("k" + i);   // the history as a whole says whether it may be so
+    }
   }
 }
