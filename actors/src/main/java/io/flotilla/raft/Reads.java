@@ -46,12 +46,16 @@ final class Reads {
         .then(next -> maybeConfirm(next, nowNanos));
   }
 
-  /** At each heartbeat, which then carries it: renews the lease. While reads wait for their round, that one is sent again. */
+  /**
+   * At each heartbeat, which then carries it: renews the lease. While reads wait for their round, that one is sent again, and looked at
+   * again: 1. A round is asked of n1, n2, n3. 2. C_new, n1 alone, is committed before they answer. 3. Nobody is left whose answer
+   * would show that the round is confirmed.
+   */
   static Step renewRound(RaftState state, long nowNanos) {
     Role.Leader leader = Replication.leader(state);
     return leader.reads().inRound().isEmpty()
         ? Step.to(withNextRound(state, leader, nowNanos)).then(next -> maybeConfirm(next, nowNanos))
-        : Step.to(state);
+        : maybeConfirm(state, nowNanos);
   }
 
   private static RaftState withNextRound(RaftState state, Role.Leader leader, long nowNanos) {

@@ -4,11 +4,14 @@ import static io.flotilla.raft.CoreFixture.N2;
 import static io.flotilla.raft.CoreFixture.N3;
 import static io.flotilla.raft.CoreFixture.NOW;
 import static io.flotilla.raft.CoreFixture.leader;
+import static io.flotilla.raft.CoreFixture.peers;
+import static io.flotilla.raft.CoreFixture.persist;
 import static io.flotilla.raft.CoreFixture.receive;
 import static io.flotilla.raft.CoreFixture.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -66,5 +69,14 @@ class ReadRulesTest {
   void aFollowerRefuses() {
     assertThat(step(CoreFixture.follower(1, null, ""), new Input.Read(7, Input.ReadMode.LEASE)).effects())
         .hasOnlyElementsOfType(Effect.ReadRefused.class);
+  }
+
+  @Test
+  void aRoundIsConfirmedThoughNobodyIsLeftToAnswerIt() {
+    RaftState joint = persist(step(ready, new Input.ChangeMembership(1, peers("n1"), new TreeSet<>())).next());
+    RaftState asked = step(joint, new Input.Read(7, Input.ReadMode.READ_INDEX)).next();
+    RaftState alone = persist(receive(asked, new RaftMessage.AppendAccepted(2, N2, 3, 0)).next());
+    assertThat(alone.membership()).isEqualTo(Membership.ofVoters(peers("n1")));
+    assertThat(step(alone, new Input.TimerFired(Timer.HEARTBEAT)).effects()).contains(new Effect.ReadReady(List.of(7L), 4));
   }
 }
