@@ -28,6 +28,7 @@ import io.flotilla.simulation.raft.WatchedMachine;
 import io.flotilla.simulation.world.DiskConditions;
 import io.flotilla.simulation.world.LinkConditions;
 import io.flotilla.simulation.world.Node;
+import io.flotilla.simulation.world.ReadableText;
 import io.flotilla.simulation.world.SimulatedStorage;
 import io.flotilla.simulation.world.World;
 import java.time.Duration;
@@ -75,6 +76,7 @@ public final class Simulation implements AutoCloseable {
   private Membership bootstrap = Membership.NONE;
   private Node client;
   private final Map<PeerId, Node> nodes = new TreeMap<>();
+  private final Map<PeerId, Acknowledgements> doors = new TreeMap<>();
   private final Map<Long, CompletableFuture<Reply>> waiting = new HashMap<>();
   private ActorRef<Replies> replyTo;
   private long lastRequestId;
@@ -192,7 +194,9 @@ public final class Simulation implements AutoCloseable {
           }
         }, node.disk()::find, new MemorySnapshotSpool(), node.clock(), world.newRandom(),
         watch.around(algorithms.apply(peer), peer, node.disk().durable(persistenceId)));
-    node.offer(SERVICE, new Acknowledgements(world, watch, node.spawn(RaftGroup.create(replica), SERVICE)).door());
+    Acknowledgements acknowledged = new Acknowledgements(world, watch, peer, node.spawn(RaftGroup.create(replica), SERVICE));
+    doors.put(peer, acknowledged);
+    node.offer(SERVICE, acknowledged.door());
     beside.accept(node);
   }
 
@@ -406,6 +410,26 @@ public final class Simulation implements AutoCloseable {
     ActorRef<ChangeOutcome> answer = world.ref("transfer", outcome::complete);
     world.network().send(client, node(at), SERVICE, new RaftPeer.TransferLeadership(target, answer));
     return outcome;
+  }
+
+  /**
+   * What must be true of a group in which nothing breaks any more: all that replicas were asked is answered, by whatever came of it, and
+   * the group takes commands.
+   */
+  public void expectService(Duration bound) {
+    boolean answered = until(() -> doors.entrySet().stream().allMatch(door -> !isUp(door.getKey()) || door.getValue().unanswered().isEmpty()),
+        bound);
+    LawBroken.require(answered, "Waiters", "not answered within %s: %s%n%s", bound, unanswered(), describe());
+    CompletableFuture<Reply> reply = submit(leader().orElseThrow(), new byte[] {1}).toCompletableFuture();
+    boolean _ = until(reply::isDone, bound);
+    LawBroken.require(reply.getNow(null) instanceof Reply.Applied, "Progress", "a command to the leader got %s within %s%n%s",
+        reply.getNow(null), bound, describe());
+  }
+
+  private String unanswered() {
+    StringBuilder all = new StringBuilder();
+    doors.forEach((peer, door) -> all.append(isUp(peer) ? peer + " " + ReadableText.of(door.unanswered()) + " " : ""));
+    return all.toString();
   }
 
   // Faults, one by one

@@ -60,7 +60,7 @@ public interface Law {
         new DurableCommitment(), new AcknowledgedEntriesStay(), new JointConsensus(), new SettledTerms(), new PreVotes(),
         new LeaderStickiness(), new ElectionTimers(), new OnlyConflictsTruncate(), new TruthfulAnswers(), new FastBackup(),
         new CommitmentByLeaders(), new VotersLead(), new SnapshotMembership(), new SnapshotsInOrder(),
-        new CaughtUpSuccessors(), new CheckQuorum(), new ConfirmedReads());
+        new CaughtUpSuccessors(), new CaughtUpNewcomers(), new CheckQuorum(), new ConfirmedReads());
   }
 
   static void require(boolean holds, String format, Object... values) {

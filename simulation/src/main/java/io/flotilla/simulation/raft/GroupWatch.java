@@ -41,6 +41,7 @@ public final class GroupWatch {
   private final Map<Place, Long> positions = new HashMap<>();
   private final Map<Long, byte[]> commands = new HashMap<>();
   private final Map<PeerId, Long> appliedPositions = new TreeMap<>();
+  private final Map<PeerId, Integer> starts = new HashMap<>();
   private final IdentityHashMap<byte[], CompletableFuture<Optional<Accepted>>> offered = new IdentityHashMap<>();
   private long committedIndex;
 
@@ -93,6 +94,7 @@ public final class GroupWatch {
   private void onStarted(PeerId peer, RaftState restored) {
     world.event("%s recovered: t%d, log ends at %d/%d", peer, restored.currentTerm(), restored.log().lastTerm(),
         restored.log().lastIndex());
+    starts.merge(peer, 1, Integer::sum);
     numberNewEntries(EntryLog.empty(restored.log().baseIndex(), restored.log().baseTerm(), restored.log().baseMembership()),
         restored.log());
     hold(law -> law.started(peer, restored));
@@ -197,6 +199,11 @@ public final class GroupWatch {
 
   public boolean leads(PeerId peer) {
     return state(peer).filter(state -> state.role() instanceof Role.Leader).isPresent();
+  }
+
+  /** How often the replica has recovered. */
+  int starts(PeerId peer) {
+    return starts.getOrDefault(peer, 0);
   }
 
   /** How many commands the replica's state machine has applied since its group began, snapshots counted in. */

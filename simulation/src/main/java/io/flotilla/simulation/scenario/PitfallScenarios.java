@@ -42,6 +42,7 @@ public final class PitfallScenarios {
       """;
   private static final int COMMANDS = 100;
   private static final Duration ONE_BY_ONE = Duration.ofNanos(200_000);   // longer than messages take: they arrive in order
+  private static final LinkConditions SLOW = new LinkConditions(Delay.millis(2, 5), Delay.millis(2, 5), 0, 0, 0, 0);
   private static final int ROUNDS = 10;
   private static final Duration SOON_LATE = Duration.ofMillis(340);   // nearly as long as a leader waits for an answer
   private static final LinkConditions LATE_ANSWERS =
@@ -49,6 +50,7 @@ public final class PitfallScenarios {
   private static final int READS_MEANWHILE = 60;
   private static final int CRASHES = 5;
   private static final int WRITERS = 20;
+  private static final int WRITES = 10;
   private static final Duration PATIENCE_STEP = Duration.ofMillis(75);
 
   private PitfallScenarios() {}
@@ -66,7 +68,9 @@ public final class PitfallScenarios {
         RaftStory.of("PF8", "ConflictingTail", 3, LinkConditions.RELIABLE, EVERY_TEN, PitfallScenarios::conflictingTail),
         KvStory.of("PF9", "UnknownStaysUnknown", 3, LinkConditions.RELIABLE, PitfallScenarios::unknownStaysUnknown),
         RaftStory.of("PF10", "SnapshotNoLongerNeeded", 3, LinkConditions.RELIABLE, EVERY_TEN + FOUR_AT_A_TIME,
-            PitfallScenarios::snapshotNoLongerNeeded));
+            PitfallScenarios::snapshotNoLongerNeeded),
+        KvStory.of("PF11", "ManyWritesOfOneSession", 3, LinkConditions.RELIABLE, PitfallScenarios::manyWritesOfOneSession),
+        RaftStory.of("PF12", "ReadsWhileTheGroupShrinks", 3, SLOW, "", PitfallScenarios::readsWhileTheGroupShrinks));
   }
 
   /**
@@ -283,5 +287,45 @@ public final class PitfallScenarios {
     for (int i = 1; i <= WRITERS; i++) {
       Outcome _ = store.newClient().get("k" + i);   // the history as a whole says whether it may be so
     }
+  }
+
+  /**
+   * One router's writes are all of one session. Some of them overtake others on their way, so the session must not take a lower number
+   * for a repeated or an answered one: nothing is lost here, so each is applied and says so.
+   */
+  private static void manyWritesOfOneSession(KvSimulation store) {
+    KvStory.warmUp(store);
+    Simulation group = store.group();
+    KvSimulation.Client client = store.newClient();
+    LinkConditions overtaking = new LinkConditions(Delay.micros(50, 5_000), Delay.micros(50, 5_000), 0, 0, 0, 0);
+    group.peers().forEach(peer -> {
+      group.world().network().become(client.node(), group.node(peer), overtaking);
+      group.world().network().become(group.node(peer), client.node(), overtaking);
+    });
+    Together writers = new Together(group);
+    for (int i = 0; i < WRITERS; i++) {
+      String key = "k" + i;
+      writers.go(key, () -> {
+        for (int n = 1; n <= WRITES; n++) {
+          KvStory.expect(new Outcome.Written(n), client.append(key, n + ","));
+        }
+      });
+    }
+    writers.join(RaftProbes.ELECTION.multipliedBy(10));
+  }
+
+  /**
+   * A leader becomes the only member while it asks around for its readers: nobody else's answer can tell any more that they may be
+   * served. They waited for ever, in a run of the swarm (seed 12), and all who came after them.
+   */
+  private static void readsWhileTheGroupShrinks(Simulation simulation, RaftProbes raft) {
+    PeerId leader = raft.findLeader();
+    CompletionStage<?> _ = simulation.changeMembership(leader, List.of(leader), List.of());
+    for (int i = 0; i < READS; i++) {
+      CompletionStage<Reply> _ = simulation.read(leader);
+      simulation.advance(ONE_BY_ONE);
+    }
+    simulation.runUntil(Simulation::converged, LIMIT);
+    simulation.expectService(LIMIT);
   }
 }

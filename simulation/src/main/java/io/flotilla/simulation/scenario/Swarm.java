@@ -42,6 +42,7 @@ public final class Swarm {
     simulation.run(CHAOS);
     simulation.heal();
     simulation.runUntil(Simulation::converged, RECOVERY);
+    simulation.expectService(RECOVERY);
   }
 
   private static Simulation group(World world, RandomGenerator random) {
@@ -64,6 +65,7 @@ public final class Swarm {
     workload.end();
     group.runUntil(_ -> workload.hasEnded(), RECOVERY);
     group.runUntil(Simulation::converged, RECOVERY);
+    group.expectService(RECOVERY);
     store.checkLinearizable();
   }
 
