@@ -70,7 +70,8 @@ public final class PitfallScenarios {
         RaftStory.of("PF10", "SnapshotNoLongerNeeded", 3, LinkConditions.RELIABLE, EVERY_TEN + FOUR_AT_A_TIME,
             PitfallScenarios::snapshotNoLongerNeeded),
         KvStory.of("PF11", "ManyWritesOfOneSession", 3, LinkConditions.RELIABLE, PitfallScenarios::manyWritesOfOneSession),
-        RaftStory.of("PF12", "ReadsWhileTheGroupShrinks", 3, SLOW, "", PitfallScenarios::readsWhileTheGroupShrinks));
+        RaftStory.of("PF12", "ReadsWhileTheGroupShrinks", 3, SLOW, "", PitfallScenarios::readsWhileTheGroupShrinks),
+        RaftStory.of("PF13", "TransferToTheDead", 3, LinkConditions.RELIABLE, "", PitfallScenarios::transferToTheDead));
   }
 
   /**
@@ -326,6 +327,16 @@ public final class PitfallScenarios {
       simulation.advance(ONE_BY_ONE);
     }
     simulation.runUntil(Simulation::converged, LIMIT);
+    simulation.expectService(LIMIT);
+  }
+
+  /** A leader that was to hand over to a server that is dead leads on, and takes commands as before (thesis §3.10). */
+  private static void transferToTheDead(Simulation simulation, RaftProbes raft) {
+    PeerId leader = raft.findLeader();
+    PeerId dead = raft.after(leader, 1);
+    simulation.crash(dead);
+    CompletionStage<?> _ = simulation.transferLeadership(leader, dead);
+    simulation.advance(RaftProbes.ELECTION);
     simulation.expectService(LIMIT);
   }
 }
