@@ -21,7 +21,7 @@ class ArchitectureTest {
       .layer("mapreduce").definedBy("io.flotilla.mapreduce..")
       .layer("kv-service").definedBy("io.flotilla.kv..")
       .layer("actors").definedBy("io.flotilla.raft..")
-      .layer("persistence").definedBy("io.flotilla.persistence..")
+      .layer("persistence").definedBy("io.flotilla.persistence..", "io.flotilla.settings..")
       .whereLayer("http-api").mayNotBeAccessedByAnyLayer()
       .whereLayer("benchmarks").mayOnlyBeAccessedByLayers("http-api")
       .whereLayer("simulation").mayOnlyBeAccessedByLayers("http-api")

@@ -1,7 +1,7 @@
 package io.flotilla.http;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
+import io.flotilla.settings.SettingsReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -44,26 +44,26 @@ public record HttpSettings(String host, int port, int maxConnections, long maxRe
   /**
    * Reads and checks the whole configuration's {@code flotilla.http} and {@code flotilla.kv.max-value-size}.
    *
-   * @throws ConfigException with key, value and allowed range
+   * @throws IllegalArgumentException with key, value and allowed range
    */
   public static HttpSettings from(Config root) {
-    SettingsReader reader = new SettingsReader(root);
-    long maxValueBytes = reader.bytes("flotilla.kv.max-value-size", MIN_VALUE_LIMIT_BYTES, MAX_BODY_BYTES);
-    long maxBatchBytes = reader.bytes("flotilla.http.max-batch-size", 1, MAX_BODY_BYTES);
+    SettingsReader reader = SettingsReader.of(root);
+    long maxValueBytes = reader.size("flotilla.kv.max-value-size", MIN_VALUE_LIMIT_BYTES, MAX_BODY_BYTES);
+    long maxBatchBytes = reader.size("flotilla.http.max-batch-size", 1, MAX_BODY_BYTES);
     long largestBody = Math.max(maxValueBytes, maxBatchBytes);
     return new HttpSettings(
         reader.text("flotilla.http.host"),
-        (int) reader.number("flotilla.http.port", 0, 65_535),
+        reader.integer("flotilla.http.port", 0, 65_535),
         reader.isAuto("flotilla.http.max-connections")
             ? (int) Math.min(MAX_CONNECTIONS, Math.max(1, Runtime.getRuntime().maxMemory() / HEAP_BYTES_PER_CONNECTION))
-            : (int) reader.number("flotilla.http.max-connections", 1, MAX_CONNECTIONS),
+            : reader.integer("flotilla.http.max-connections", 1, MAX_CONNECTIONS),
         reader.isAuto("flotilla.http.max-request-bytes-in-flight")
             ? Math.max(largestBody, Runtime.getRuntime().maxMemory() / HEAP_SHARE)
-            : reader.bytes("flotilla.http.max-request-bytes-in-flight", largestBody, Long.MAX_VALUE),
+            : reader.size("flotilla.http.max-request-bytes-in-flight", largestBody, Long.MAX_VALUE),
         maxValueBytes,
         maxBatchBytes,
         reader.duration("flotilla.http.body-timeout", Duration.ofMillis(1), Duration.ofHours(1)),
-        reader.bytes("flotilla.http.max-discarded-size", 0, MAX_BODY_BYTES),
+        reader.size("flotilla.http.max-discarded-size", 0, MAX_BODY_BYTES),
         reader.duration("flotilla.http.discard-pause", Duration.ofMillis(1), Duration.ofMinutes(1)),
         reader.duration("flotilla.http.stop-timeout", Duration.ofMillis(1), Duration.ofHours(1)),
         tls(reader));

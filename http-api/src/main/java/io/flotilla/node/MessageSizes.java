@@ -1,9 +1,9 @@
 package io.flotilla.node;
 
-import io.flotilla.http.SettingsReader;
 import io.flotilla.kv.KvLimits;
 import io.flotilla.kv.router.KvSettings;
 import io.flotilla.raft.actor.RaftGroupSettings;
+import io.flotilla.settings.SettingsReader;
 
 /**
  * What the store takes in has to fit the messages that carry it: remoting drops one that does not, and whoever waits for it would
@@ -25,8 +25,8 @@ final class MessageSizes {
 
   /** Throws an {@link IllegalArgumentException} that names both keys if one size does not fit the other. */
   static void check(SettingsReader reader, KvSettings kv, RaftGroupSettings raft) {
-    long frame = reader.bytes(FRAME, 1, Integer.MAX_VALUE);
-    long largeFrame = reader.bytes(LARGE_FRAME, 1, Integer.MAX_VALUE);
+    long frame = reader.size(FRAME, 1, Integer.MAX_VALUE);
+    long largeFrame = reader.size(LARGE_FRAME, 1, Integer.MAX_VALUE);
     long value = kv.bounds().maxValueBytes();
     require(VALUE, value, AROUND_VALUE_BYTES, COMMAND, raft.maxCommandBytes());
     require(COMMAND, raft.maxCommandBytes(), AROUND_MESSAGE_BYTES, LARGE_FRAME, largeFrame);

@@ -4,7 +4,6 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import io.flotilla.http.HttpSettings;
-import io.flotilla.http.SettingsReader;
 import io.flotilla.kv.registry.AddressBook.Contact;
 import io.flotilla.kv.registry.Registry;
 import io.flotilla.kv.router.KvSettings;
@@ -12,6 +11,7 @@ import io.flotilla.mapreduce.CoordinationSettings;
 import io.flotilla.mapreduce.MapReduceSettings;
 import io.flotilla.persistence.rocksdb.PersistenceSettings;
 import io.flotilla.raft.actor.RaftGroupSettings;
+import io.flotilla.settings.SettingsReader;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
@@ -60,14 +60,14 @@ public record NodeSettings(Contact self, String httpUrl, Path folder, List<Conta
    * Lays an operator's configuration over the defaults and reads it.
    *
    * @param operator file and arguments; they may set any key, ours and the libraries'
-   * @throws IllegalArgumentException or {@link ConfigException}: names the key, its value and what is allowed
+   * @throws IllegalArgumentException or {@link ConfigException} (a file that does not parse): names the key, its value and what is allowed
    */
   public static NodeSettings from(Config operator) {
     Config reference = ConfigFactory.defaultReference();
     refuseUnknown(operator, reference);
     Config base = operator.withFallback(ConfigFactory.parseResources(NODE_CONFIG)).withFallback(reference).resolve();
     Config config = RemotingConfig.of(base).withFallback(base).resolve();
-    SettingsReader reader = new SettingsReader(config);
+    SettingsReader reader = SettingsReader.of(config);
     Contact self = self(reader);
     List<Contact> initial = contacts(config, INITIAL_NODES);
     List<Contact> all = new ArrayList<>(initial);
@@ -89,7 +89,7 @@ public record NodeSettings(Contact self, String httpUrl, Path folder, List<Conta
       throw new IllegalArgumentException(ID + " = " + id
           + ", allowed are 1 to 32 lower-case letters, digits and hyphens, not a hyphen first");
     }
-    return new Contact(id, reader.text(REMOTING_HOST), (int) reader.number("flotilla.remoting.port", 1, MAX_PORT));
+    return new Contact(id, reader.text(REMOTING_HOST), reader.integer("flotilla.remoting.port", 1, MAX_PORT));
   }
 
   private static String httpUrl(HttpSettings http) {
@@ -107,10 +107,10 @@ public record NodeSettings(Contact self, String httpUrl, Path folder, List<Conta
   }
 
   private static SortedMap<String, SortedSet<String>> founding(SettingsReader reader, String self, List<Contact> initial) {
-    long groups = reader.number(GROUPS, 1, MAX_GROUPS);
+    int groups = reader.integer(GROUPS, 1, MAX_GROUPS);
     SortedMap<String, SortedSet<String>> founding = new TreeMap<>();
     SortedSet<String> voters = new TreeSet<>(initial.stream().map(Contact::id).toList());
-    if (!isOn(reader, BOOTSTRAP) || !voters.contains(self)) {
+    if (!reader.isOn(BOOTSTRAP) || !voters.contains(self)) {
       return founding;
     }
     founding.put(Registry.META, voters);
@@ -122,7 +122,7 @@ public record NodeSettings(Contact self, String httpUrl, Path folder, List<Conta
 
   /** Whoever can reach an open port can read and change everything, so the network gets to see one only on request. */
   private static void refuseOpenDoors(SettingsReader reader, HttpSettings http) {
-    if (isOn(reader, INSECURE)) {
+    if (reader.isOn(INSECURE)) {
       return;
     }
     if (reader.anyText(REMOTING_TLS).isEmpty()) {
@@ -146,15 +146,6 @@ public record NodeSettings(Contact self, String httpUrl, Path folder, List<Conta
     } catch (UnknownHostException _) {
       return false;
     }
-  }
-
-  static boolean isOn(SettingsReader reader, String key) {
-    String value = reader.anyText(key);
-    return switch (value) {
-      case "on", "true" -> true;
-      case "off", "false" -> false;
-      default -> throw new IllegalArgumentException("%s = %s, allowed are on, off".formatted(key, value));
-    };
   }
 
   /** A misspelt key would otherwise be as good as none. */

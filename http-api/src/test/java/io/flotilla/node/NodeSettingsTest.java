@@ -44,13 +44,13 @@ class NodeSettingsTest {
       "flotilla.node.id, N1, lower-case",
       "flotilla.cluster.groups, 0, from 1 to 64",
       "flotilla.cluster.groups, many, from 1 to 64",
-      "flotilla.cluster.bootstrap, perhaps, 'on, off'",
+      "flotilla.cluster.bootstrap, perhaps, on or off",
       "flotilla.cluster.initial-nodes, n1, a list",
       "flotilla.cluster.registry-poll-interval, 1 ms, from 10",
       "flotilla.remoting.port, 70000, to 65535",
       "flotilla.http.port, -1, from 0",
       "flotilla.persistence.fsync, sometimes, always",
-      "flotilla.raft.heartbeat-interval, soon, 50 ms",
+      "flotilla.raft.heartbeat-interval, soon, a positive time",
       "flotilla.kv.max-value-size, 0, from 1"})
   void aValueThatCannotWorkIsNamed(String key, String value, String allowed) {
     assertThatThrownBy(() -> NodeSettings.from(with("%s = \"%s\"".formatted(key, value))))

@@ -29,10 +29,10 @@ class CoordinationSettingsTest {
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
       "slots = many                                            | slots",
-      "max-attempts = 0                                        | max-attempts is from 1 to 1000, not 0",
-      "bad-record-attempts = 9                                 | bad-record-attempts is from 0 to 4, not 9",
+      "max-attempts = 0                                        | max-attempts = 0, allowed is a whole number from 1 to 1000",
+      "bad-record-attempts = 9                                 | bad-record-attempts = 9, allowed is a whole number from 0 to 4",
       "heartbeat-interval = 2 s                                | worker-timeout (5000 ms) must be at least 3 times",
-      "backup.factor = 0.5                                     | backup.factor is 1 or more, not 0.5"})
+      "backup.factor = 0.5                                     | backup.factor = 0.5, allowed is a number from 1.0"})
   void whatCannotWorkIsRefusedByName(String line, String complaint) {
     assertThatThrownBy(() -> settings(line)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(complaint);
   }

@@ -1,10 +1,9 @@
 package io.flotilla.raft.actor;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
 import io.flotilla.raft.RaftSettings;
+import io.flotilla.settings.SettingsReader;
 import java.time.Duration;
-import java.util.function.Supplier;
 
 /**
  * The block {@code flotilla.raft}, read once and checked. Sizes in bytes.
@@ -42,93 +41,36 @@ public record RaftGroupSettings(RaftSettings raft, long snapshotAfterEntries, lo
    * @throws IllegalArgumentException a value is missing, malformed or out of range: names the key, the value and the range
    */
   public static RaftGroupSettings from(Config config) {
-    return new Reader(config).read();
+    SettingsReader reader = SettingsReader.ofBlock(config, "flotilla.raft");
+    return new RaftGroupSettings(raft(reader),
+        reader.number("snapshot-after-entries", 0, Long.MAX_VALUE),
+        reader.size("snapshot-after-size", 0, GIB),
+        (int) reader.size("snapshot-chunk-size", KIB, MIB),
+        reader.size("max-write-size", KIB, GIB),
+        reader.size("max-in-flight-size", MIB, Runtime.getRuntime().maxMemory()),
+        reader.size("max-command-size", 1, 64 * MIB),
+        maxStateBytes(reader),
+        reader.integer("max-waiting-reads", 1, Integer.MAX_VALUE),
+        reader.integer("max-restarts", 0, 1000),
+        reader.duration("restart-backoff-min"),
+        reader.duration("restart-backoff-max"),
+        reader.anyText("journal-plugin"),
+        reader.anyText("snapshot-plugin"));
   }
 
-  /** Reads values by key, so that each complaint can name its own. */
-  private record Reader(Config config) {
-    RaftGroupSettings read() {
-      return new RaftGroupSettings(raft(),
-          number("snapshot-after-entries", 0, Long.MAX_VALUE),
-          size("snapshot-after-size", 0, GIB),
-          (int) size("snapshot-chunk-size", KIB, MIB),
-          size("max-write-size", KIB, GIB),
-          size("max-in-flight-size", MIB, Runtime.getRuntime().maxMemory()),
-          size("max-command-size", 1, 64 * MIB),
-          maxStateBytes(),
-          (int) number("max-waiting-reads", 1, Integer.MAX_VALUE),
-          (int) number("max-restarts", 0, 1000),
-          duration("restart-backoff-min"),
-          duration("restart-backoff-max"),
-          text("journal-plugin"),
-          text("snapshot-plugin"));
-    }
+  private static RaftSettings raft(SettingsReader reader) {
+    Duration electionTimeoutMin = reader.duration("election-timeout-min");
+    double drift = reader.decimal("lease-clock-drift", 0, MAX_LEASE_DRIFT);
+    Duration lease = Duration.ofNanos((long) (electionTimeoutMin.toNanos() * (1 - drift)) - 1);
+    return new RaftSettings(reader.duration("heartbeat-interval"), electionTimeoutMin, reader.duration("election-timeout-max"),
+        reader.size("max-append-size", 1, GIB), reader.integer("max-append-entries", 1, Integer.MAX_VALUE),
+        reader.integer("max-in-flight-appends", 1, Integer.MAX_VALUE), lease, reader.number("retain-entries", 0, Integer.MAX_VALUE),
+        reader.size("retain-size", 0, GIB));
+  }
 
-    private RaftSettings raft() {
-      Duration electionTimeoutMin = duration("election-timeout-min");
-      double drift = fraction("lease-clock-drift", MAX_LEASE_DRIFT);
-      Duration lease = Duration.ofNanos((long) (electionTimeoutMin.toNanos() * (1 - drift)) - 1);
-      return new RaftSettings(duration("heartbeat-interval"), electionTimeoutMin, duration("election-timeout-max"),
-          size("max-append-size", 1, GIB), (int) number("max-append-entries", 1, Integer.MAX_VALUE),
-          (int) number("max-in-flight-appends", 1, Integer.MAX_VALUE), lease, number("retain-entries", 0, Integer.MAX_VALUE),
-          size("retain-size", 0, GIB));
-    }
-
-    private long maxStateBytes() {
-      long configured = size("max-state-size", 0, Long.MAX_VALUE);
-      double share = fraction("max-state-heap-share", 1);
-      return configured > 0 ? configured : (long) (Runtime.getRuntime().maxMemory() * share);
-    }
-
-    private Duration duration(String key) {
-      Duration value = read(key, () -> config.getDuration(path(key)), "a positive time such as 50 ms");
-      return check(key, value, value.isPositive(), "a positive time such as 50 ms");
-    }
-
-    private long number(String key, long min, long max) {
-      String allowed = "a whole number from %d to %d".formatted(min, max);
-      long value = read(key, () -> config.getLong(path(key)), allowed);
-      return check(key, value, value >= min && value <= max, allowed);
-    }
-
-    private long size(String key, long min, long max) {
-      String allowed = "a size such as 256 KiB, from %d to %d bytes".formatted(min, max);
-      long value = read(key, () -> config.getBytes(path(key)), allowed);
-      return check(key, value, value >= min && value <= max, allowed);
-    }
-
-    private double fraction(String key, double max) {
-      String allowed = "a number from 0 to %s".formatted(max);
-      double value = read(key, () -> config.getDouble(path(key)), allowed);
-      return check(key, value, value >= 0 && value <= max, allowed);
-    }
-
-    private String text(String key) {
-      return read(key, () -> config.getString(path(key)), "a text");
-    }
-
-    private <T> T read(String key, Supplier<T> value, String allowed) {
-      try {
-        return value.get();
-      } catch (ConfigException malformed) {
-        throw refused(key, allowed, malformed);
-      }
-    }
-
-    private <T> T check(String key, T value, boolean allowed, String range) {
-      if (!allowed) {
-        throw refused(key, range, null);
-      }
-      return value;
-    }
-
-    private IllegalArgumentException refused(String key, String allowed, Throwable cause) {
-      String found = config.hasPath(path(key)) ? config.getValue(path(key)).unwrapped().toString() : "missing";
-      return new IllegalArgumentException("%s is %s; it must be %s".formatted(path(key), found, allowed), cause);
-    }
-
-    private static String path(String key) {
-      return "flotilla.raft." + key;
-    }
+  private static long maxStateBytes(SettingsReader reader) {
+    long configured = reader.size("max-state-size", 0, Long.MAX_VALUE);
+    double share = reader.decimal("max-state-heap-share", 0, 1);
+    return configured > 0 ? configured : (long) (Runtime.getRuntime().maxMemory() * share);
   }
 }

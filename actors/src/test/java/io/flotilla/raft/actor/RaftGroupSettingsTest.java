@@ -24,14 +24,14 @@ class RaftGroupSettingsTest {
   @CsvSource(delimiter = '|', textBlock = """
       heartbeat-interval     | 0 ms     | a positive time
       heartbeat-interval     | soon     | a positive time
-      heartbeat-interval     | -5 ms    | heartbeat-interval is -5 ms; it must be a positive time such as 50 ms
+      heartbeat-interval     | -5 ms    | heartbeat-interval = -5 ms, allowed is a positive time
       heartbeat-interval     | 10 s     | election-timeout-min
       election-timeout-max   | 100 ms   | must be greater than election-timeout-min
-      lease-clock-drift      | 1        | a number from 0 to 0.9
+      lease-clock-drift      | 1        | a number from 0.0 to 0.9
       snapshot-after-entries | -1       | a whole number from 0
       snapshot-after-entries | 1.5.2    | a whole number from 0
-      snapshot-chunk-size    | 1 GiB    | a size such as 256 KiB
-      max-command-size       | 0        | a size such as 256 KiB
+      snapshot-chunk-size    | 1 GiB    | a size from 1
+      max-command-size       | 0        | a size from 1
       max-waiting-reads      | many     | a whole number from 1
       """)
   void aValueThatCannotWorkIsNamedWithWhatIsAllowed(String key, String value, String allowed) {

@@ -3,6 +3,7 @@ package io.flotilla.kv.router;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import io.flotilla.kv.KvClient;
+import io.flotilla.settings.SettingsReader;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -46,7 +47,7 @@ public final class KvClients {
     }
     // What makes the system a client's stands above the rest, which may be a node's.
     Config systemConfig = withDefaults.getConfig("flotilla.kv.client.system").withFallback(withDefaults);
-    Duration refresh = withDefaults.getDuration("flotilla.kv.client.directory-refresh");
+    Duration refresh = SettingsReader.of(withDefaults).duration("flotilla.kv.client.directory-refresh");
     ActorSystem<Router.Command> system = ActorSystem.create(Behaviors.setup(context -> {
       ActorRef<Router.Command> router = context.spawn(Router.create(settings, Optional.empty(),
           ReplicaResolver.of(context.getSystem()), new SplittableRandom(new SecureRandom().nextLong())), "kv-router");

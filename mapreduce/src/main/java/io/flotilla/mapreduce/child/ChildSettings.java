@@ -1,9 +1,9 @@
 package io.flotilla.mapreduce.child;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigRenderOptions;
 import io.flotilla.mapreduce.engine.TaskEnvironment;
+import io.flotilla.settings.SettingsReader;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -21,7 +21,7 @@ import java.time.Duration;
  */
 record ChildSettings(Path folder, ChildArguments arguments, String heap, Duration busyTimeout, Duration startTimeout, Duration idleTimeout,
     long logBytes, int logs) {
-  private static final String BLOCK = "flotilla.mapreduce.";
+  private static final String BLOCK = "flotilla.mapreduce";
   /** A child tells by itself when its task hangs; one that does not even do that is stopped, or busy collecting garbage. */
   private static final Duration FROZEN = Duration.ofSeconds(5);
   private static final long MIN_HEAP_BYTES = 8 * 1024 * 1024;
@@ -32,27 +32,11 @@ record ChildSettings(Path folder, ChildArguments arguments, String heap, Duratio
    * @throws IllegalArgumentException a value is malformed or out of its range; names key, value and range
    */
   static ChildSettings from(Config config, Path folder, TaskEnvironment environment) {
-    Config block = config.getConfig("flotilla.mapreduce");
-    try {
-      long heapBytes = block.getBytes("child.heap");
-      if (heapBytes < MIN_HEAP_BYTES) {
-        throw new IllegalArgumentException("%schild.heap = %d bytes, allowed is at least %d".formatted(BLOCK, heapBytes, MIN_HEAP_BYTES));
-      }
-      ChildArguments arguments = new ChildArguments(environment.node(), environment.folder().root(),
-          config.withOnlyPath("flotilla.mapreduce").root().render(ConfigRenderOptions.concise()));
-      return new ChildSettings(folder, arguments, Long.toString(heapBytes), environment.settings().taskTimeout().plus(FROZEN),
-          positive(block, "child.start-timeout"), positive(block, "child.idle-timeout"), block.getBytes("child.log-size"),
-          block.getInt("child.logs"));
-    } catch (ConfigException malformed) {
-      throw new IllegalArgumentException("%s* cannot be read: %s".formatted(BLOCK, malformed.getMessage()), malformed);
-    }
-  }
-
-  private static Duration positive(Config block, String key) {
-    Duration duration = block.getDuration(key);
-    if (!duration.isPositive()) {
-      throw new IllegalArgumentException("%s%s = %s, allowed is any time above 0".formatted(BLOCK, key, duration));
-    }
-    return duration;
+    SettingsReader reader = SettingsReader.ofBlock(config, BLOCK + ".child");
+    ChildArguments arguments = new ChildArguments(environment.node(), environment.folder().root(),
+        config.withOnlyPath(BLOCK).root().render(ConfigRenderOptions.concise()));
+    return new ChildSettings(folder, arguments, Long.toString(reader.size("heap", MIN_HEAP_BYTES, Long.MAX_VALUE)),
+        environment.settings().taskTimeout().plus(FROZEN), reader.duration("start-timeout"), reader.duration("idle-timeout"),
+        reader.size("log-size", 0, Long.MAX_VALUE), reader.integer("logs", 0, Integer.MAX_VALUE));
   }
 }

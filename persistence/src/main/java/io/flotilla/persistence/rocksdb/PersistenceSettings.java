@@ -1,6 +1,7 @@
 package io.flotilla.persistence.rocksdb;
 
 import com.typesafe.config.Config;
+import io.flotilla.settings.SettingsReader;
 import java.nio.file.Path;
 
 /**
@@ -18,56 +19,31 @@ public record PersistenceSettings(
   private static final String AREA = "flotilla.persistence";
   private static final long MIN_MEMTABLE_BYTES = 1 << 20;
 
+  private enum Fsync {
+    ALWAYS, NEVER
+  }
+
   /**
    * Reads and checks the settings.
    *
    * @throws IllegalArgumentException a value cannot work; the message names key, value and what is allowed
    */
   public static PersistenceSettings from(Config systemConfig) {
-    Config config = systemConfig.getConfig(AREA);
+    SettingsReader reader = SettingsReader.ofBlock(systemConfig, AREA);
     return new PersistenceSettings(
-        directory(config),
-        fsync(config),
-        atLeast(config, "memtable-size", MIN_MEMTABLE_BYTES),
-        atLeast(config, "block-cache-size", 0),
-        atLeast(config, "max-group-size", 1),
-        keepSnapshots(config));
+        directory(reader),
+        reader.choice("fsync", Fsync.class) == Fsync.ALWAYS,
+        reader.size("memtable-size", MIN_MEMTABLE_BYTES, Long.MAX_VALUE),
+        reader.size("block-cache-size", 0, Long.MAX_VALUE),
+        reader.size("max-group-size", 1, Long.MAX_VALUE),
+        reader.integer("snapshot-store.keep-snapshots", 0, Integer.MAX_VALUE));
   }
 
-  private static Path directory(Config config) {
-    String directory = config.getString("directory");
+  private static Path directory(SettingsReader reader) {
+    String directory = reader.anyText("directory");
     if (directory.isBlank()) {
       throw new IllegalArgumentException(AREA + ".directory is not set: it must name the folder for the node's data");
     }
     return Path.of(directory).toAbsolutePath();
-  }
-
-  private static boolean fsync(Config config) {
-    String fsync = config.getString("fsync");
-    return switch (fsync) {
-      case "always" -> true;
-      case "never" -> false;
-      default -> throw refused("fsync", fsync, "always, never");
-    };
-  }
-
-  private static long atLeast(Config config, String key, long min) {
-    long bytes = config.getBytes(key);
-    if (bytes < min) {
-      throw refused(key, config.getString(key), "at least " + min + " bytes");
-    }
-    return bytes;
-  }
-
-  private static int keepSnapshots(Config config) {
-    int keep = config.getInt("snapshot-store.keep-snapshots");
-    if (keep < 0) {
-      throw refused("snapshot-store.keep-snapshots", Integer.toString(keep), "0 (all) or more");
-    }
-    return keep;
-  }
-
-  private static IllegalArgumentException refused(String key, String value, String allowed) {
-    return new IllegalArgumentException("%s.%s = %s: allowed is %s".formatted(AREA, key, value, allowed));
   }
 }

@@ -1,0 +1,121 @@
+package io.flotilla.settings;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Reads configuration values, each within its range, bounds included. Every method throws an {@link IllegalArgumentException} for a
+ * value that is missing, malformed or out of range; the message names the key, the value as it was given, and what is allowed.
+ */
+public final class SettingsReader {
+  private final Config root;
+  private final String prefix;
+
+  private SettingsReader(Config root, String prefix) {
+    this.root = root;
+    this.prefix = prefix;
+  }
+
+  /** Of the whole configuration: keys are full paths. */
+  public static SettingsReader of(Config root) {
+    return new SettingsReader(root, "");
+  }
+
+  /**
+   * Of one block.
+   *
+   * @param root the whole configuration
+   * @param block its path, such as {@code flotilla.kv}, to which keys are relative
+   */
+  public static SettingsReader ofBlock(Config root, String block) {
+    return new SettingsReader(root, block + ".");
+  }
+
+  /** A text that is not blank. */
+  public String text(String key) {
+    return read(key, root::getString, text -> !text.isBlank(), "a text that is not empty");
+  }
+
+  /** A text, be it empty. */
+  public String anyText(String key) {
+    return read(key, root::getString, _ -> true, "a text");
+  }
+
+  /** Whether the value is left to the program. */
+  public boolean isAuto(String key) {
+    return anyText(key).equals("auto");
+  }
+
+  public boolean isOn(String key) {
+    return read(key, root::getBoolean, _ -> true, "on or off");
+  }
+
+  /** One of an enum's constants, in lower case. */
+  public <E extends Enum<E>> E choice(String key, Class<E> type) {
+    String allowed = Arrays.stream(type.getEnumConstants()).map(SettingsReader::name).collect(Collectors.joining(" or "));
+    return read(key, path -> constant(type, root.getString(path)), Optional::isPresent, allowed).orElseThrow();
+  }
+
+  private static <E extends Enum<E>> Optional<E> constant(Class<E> type, String name) {
+    return Arrays.stream(type.getEnumConstants()).filter(constant -> name(constant).equals(name)).findFirst();
+  }
+
+  private static String name(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  public int integer(String key, int min, int max) {
+    return (int) number(key, min, max);
+  }
+
+  public long number(String key, long min, long max) {
+    return read(key, root::getLong, value -> value >= min && value <= max, "a whole number from %d to %d".formatted(min, max));
+  }
+
+  public double decimal(String key, double min, double max) {
+    return read(key, root::getDouble, value -> value >= min && value <= max, "a number from %s to %s".formatted(min, max));
+  }
+
+  /** In bytes. */
+  public long size(String key, long min, long max) {
+    String allowed = max == Long.MAX_VALUE ? "a size of %d bytes or more, such as 1 MiB".formatted(min)
+        : "a size from %d to %d bytes, such as 1 MiB".formatted(min, max);
+    return read(key, root::getBytes, value -> value >= min && value <= max, allowed);
+  }
+
+  public Duration duration(String key, Duration min, Duration max) {
+    return read(key, root::getDuration, value -> value.compareTo(min) >= 0 && value.compareTo(max) <= 0,
+        "a time from %d to %d ms, such as 250 ms".formatted(min.toMillis(), max.toMillis()));
+  }
+
+  /** Of any length above nothing. */
+  public Duration duration(String key) {
+    return read(key, root::getDuration, Duration::isPositive, "a positive time, such as 250 ms");
+  }
+
+  private <T> T read(String key, Function<String, T> reader, Predicate<T> isAllowed, String allowed) {
+    String path = prefix + key;
+    T value;
+    try {
+      value = reader.apply(path);
+    } catch (ConfigException malformed) {
+      throw refused(path, allowed, malformed);
+    }
+    if (!isAllowed.test(value)) {
+      throw refused(path, allowed, null);
+    }
+    return value;
+  }
+
+  private IllegalArgumentException refused(String path, String allowed, Throwable cause) {
+    String found = root.hasPath(path) ? "= " + root.getValue(path).unwrapped() : "is not set";
+    return new IllegalArgumentException("%s %s, allowed is %s".formatted(path, found, allowed), cause);
+  }
+}
