@@ -5,6 +5,7 @@ import io.flotilla.kv.KvClient;
 import io.flotilla.mapreduce.JobRefusedException;
 import io.flotilla.mapreduce.JobSpec;
 import io.flotilla.mapreduce.files.Folders;
+import io.flotilla.settings.SettingsReader;
 import java.io.File;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -107,8 +108,8 @@ final class JobChildren {
 
   /** Our own classes and what they need, nothing else of the node's; then the job's. */
   private List<String> command() {
-    String classPath = Stream.of(ChildMain.class, KvClient.class, Config.class, Logger.class).map(JobChildren::location).distinct()
-        .collect(Collectors.joining(File.pathSeparator)) + File.pathSeparator + folder.resolve(JAR);
+    String classPath = Stream.of(ChildMain.class, KvClient.class, SettingsReader.class, Config.class, Logger.class)
+        .map(JobChildren::location).distinct().collect(Collectors.joining(File.pathSeparator)) + File.pathSeparator + folder.resolve(JAR);
     List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-Xmx" + settings.heap(), "-XX:+UseSerialGC", "-XX:-UsePerfData", "-Djava.awt.headless=true", "-Dslf4j.internal.verbosity=ERROR",
         "-cp", classPath, ChildMain.class.getName()));
