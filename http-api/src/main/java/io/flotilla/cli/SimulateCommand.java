@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -131,9 +132,13 @@ final class SimulateCommand implements Callable<Integer> {
 
   private int play(SimulationRuns runs) throws InterruptedException {
     long begunNanos = System.nanoTime();
-    Thread onInterrupt = new Thread(() -> tell(runs, begunNanos), "tell-what-was-done");
+    Progress progress = new Progress(runs.total(), !json);
+    Thread onInterrupt = new Thread(() -> {
+      progress.endLine();
+      tell(runs, begunNanos);
+    }, "tell-what-was-done");
     Runtime.getRuntime().addShutdownHook(onInterrupt);
-    try (Progress progress = new Progress(runs.total(), !json)) {
+    try (progress) {
       runs.play(threads, progress::step);
     }
     tell(runs, begunNanos);
@@ -198,6 +203,9 @@ final class SimulateCommand implements Callable<Integer> {
 
   /** On standard error, when that is a terminal. */
   private static final class Progress implements AutoCloseable {
+    /** That of most terminals. To ask them, the library would take them over, and Ctrl-C with them: the end would come without a word. */
+    private static final int WIDTH = 79;
+
     private final ProgressBar bar;
     private long failures;
 
@@ -206,7 +214,7 @@ final class SimulateCommand implements Callable<Integer> {
     Progress(long total, boolean wanted) {
       Console console = System.console();
       bar = wanted && console != null && console.isTerminal() ? new ProgressBarBuilder().setTaskName("simulate").setInitialMax(total)
-          .setStyle(ProgressBarStyle.ASCII).clearDisplayOnFinish().build() : null;
+          .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH)).setStyle(ProgressBarStyle.ASCII).clearDisplayOnFinish().build() : null;
     }
 
     synchronized void step(ScenarioRun run) {
@@ -214,6 +222,13 @@ final class SimulateCommand implements Callable<Integer> {
         failures += run.failure().isPresent() ? 1 : 0;
         bar.setExtraMessage(" %s%s".formatted(run.scenario().id(), failures == 0 ? "" : ", %d failed".formatted(failures)));
         bar.step();
+      }
+    }
+
+    /** For whoever writes while the bar stands there. */
+    void endLine() {
+      if (bar != null) {
+        System.err.println();
       }
     }
 
