@@ -46,7 +46,7 @@ public final class ConfirmedReads implements Law {
     if (stepped.input().isPresent() && stepped.input().get() instanceof Input.Read read) {
       own.reads.put(read.readId(), new Asked(own.latestRound, stepped.before().commitIndex()));
     }
-    if (stepped.before().role() instanceof Role.Leader) {
+    if (stepped.before().role() instanceof Role.Leader && mayRenewLease(stepped)) {
       renewLease(stepped, own);
     }
     for (Effect effect : stepped.step().effects()) {
@@ -89,6 +89,12 @@ public final class ConfirmedReads implements Law {
   private static boolean holdsLease(Stepped stepped, Leadership own) {
     long lease = stepped.after().settings().leaseDuration().toNanos();
     return !own.handingOver && own.confirmedNanos.filter(confirmed -> stepped.nowNanos() - confirmed < lease).isPresent();
+  }
+
+  /** By an answer, or by time if it is its only voter; what a majority confirmed counts for as long as it was one. */
+  private static boolean mayRenewLease(Stepped stepped) {
+    return stepped.received().isPresent() || stepped.input().filter(Input.Read.class::isInstance).isPresent()
+        || stepped.after().log().membershipIndex() != stepped.before().log().membershipIndex();
   }
 
   /** The latest moment since when a majority has answered what it was asked. */
