@@ -16,6 +16,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,6 +35,7 @@ public final class JobMetrics implements MapReduceEvents {
   private final Counter shuffledBytes;
   private final MultiGauge jobsByState;
   private final MultiGauge tasksByState;
+  private final MultiGauge slotsByNode;
 
   public JobMetrics(MeterRegistry registry) {
     for (Phase phase : Phase.values()) {
@@ -56,6 +58,7 @@ public final class JobMetrics implements MapReduceEvents {
     shuffledBytes = Counter.builder("flotilla.mapreduce.shuffled").baseUnit("bytes").description("fetched by finished reduce tasks")
         .register(registry);
     jobsByState = MultiGauge.builder("flotilla.mapreduce.jobs").description("jobs that are remembered").register(registry);
+    slotsByNode = MultiGauge.builder("flotilla.mapreduce.slots").description("tasks that each node can run at once").register(registry);
     tasksByState = MultiGauge.builder("flotilla.mapreduce.tasks").description("tasks of jobs that run").register(registry);
   }
 
@@ -92,6 +95,11 @@ public final class JobMetrics implements MapReduceEvents {
         .<Row<?>>map(state -> Row.of(Tags.of(STATE, lower(state.getKey())), state.getValue())).toList(), true);
     List<JobStatus> running = all.stream().filter(job -> job.state() == JobStatus.State.RUNNING).toList();
     tasksByState.register(Stream.concat(rows("map", running, JobStatus::map), rows("reduce", running, JobStatus::reduce)).toList(), true);
+  }
+
+  @Override
+  public void slots(SortedMap<String, Integer> byNode) {
+    slotsByNode.register(byNode.entrySet().stream().<Row<?>>map(node -> Row.of(Tags.of("node", node.getKey()), node.getValue())).toList(), true);
   }
 
   private static Stream<Row<?>> rows(String phase, List<JobStatus> running, Function<JobStatus, PhaseStatus> half) {

@@ -24,6 +24,7 @@ import io.flotilla.raft.actor.ReplicaStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -211,6 +212,7 @@ public final class MapReduceCoordinator extends AbstractMatchingBehavior<MapRedu
       context.getLog().info("{} ends its reign {}: {}", setup.node(), r.epoch(), why);
       r.end();
       setup.events().jobs(List.of());
+      setup.events().slots(Collections.emptySortedMap());
     });
     reign = Optional.empty();
   }

@@ -4,6 +4,7 @@ import io.flotilla.mapreduce.Counters;
 import io.flotilla.mapreduce.client.JobStatus;
 import io.flotilla.mapreduce.task.TaskId.Phase;
 import java.util.List;
+import java.util.SortedMap;
 
 /** What a node's coordinator has to tell whoever counts. Called on the coordinator's thread, so quickly. */
 public interface MapReduceEvents {
@@ -26,6 +27,9 @@ public interface MapReduceEvents {
 
     @Override
     public void jobs(List<JobStatus> jobs) {}
+
+    @Override
+    public void slots(SortedMap<String, Integer> byNode) {}
   };
 
   void attemptStarted(Phase phase, boolean backup);
@@ -40,4 +44,7 @@ public interface MapReduceEvents {
 
   /** From time to time, all jobs as they stand; none when this node ceases to coordinate. */
   void jobs(List<JobStatus> jobs);
+
+  /** Likewise, attempts that each node which lives can run at once. */
+  void slots(SortedMap<String, Integer> byNode);
 }

@@ -163,6 +163,7 @@ public final class MapReduceWorker extends AbstractMatchingBehavior<MapReduceWor
     if (run == null) {
       return;
     }
+    context.getLog().debug("{} ended {}: {}", site, attempt, outcome.getClass().getSimpleName());
     if (outcome instanceof TaskOutcome.Failed(var reason, var at, _)) {
       context.getLog().warn("{}: {} failed{}: {}", site, attempt, at.map(position -> " at " + position).orElse(""), reason);
     }

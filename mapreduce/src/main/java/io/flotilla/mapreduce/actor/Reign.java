@@ -155,8 +155,9 @@ final class Reign {
     }
   }
 
-  /** Shows the jobs as they stand. */
+  /** Shows the jobs as they stand, and who works. */
   void show() {
     events.jobs(JobViews.all(state));
+    events.slots(state.slots());
   }
 }

@@ -53,6 +53,13 @@ public record SchedulerState(String node, long beganMillis, long latestMillis, S
     }
   }
 
+  /** Attempts that can run at once, by node. */
+  public SortedMap<String, Integer> slots() {
+    SortedMap<String, Integer> slots = new TreeMap<>();
+    workers.forEach((node, worker) -> slots.put(node, worker.slots()));
+    return slots;
+  }
+
   /**
    * A reign begins.
    *

@@ -6,12 +6,14 @@ import io.flotilla.mapreduce.api.Job;
 import io.flotilla.mapreduce.api.MapContext;
 import io.flotilla.mapreduce.api.Mapper;
 import io.flotilla.mapreduce.input.InputAccess;
+import io.flotilla.mapreduce.input.OversizedRecordException;
 import io.flotilla.mapreduce.input.RecordReader;
 import io.flotilla.mapreduce.sort.SegmentFile;
 import io.flotilla.mapreduce.task.RecordPosition;
 import io.flotilla.mapreduce.task.TaskOutcome;
 import io.flotilla.mapreduce.task.TaskWork;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -57,7 +59,7 @@ final class MapTask<K1, V1, K2, V2> implements AttemptControl.Source {
   private void mapAll() throws IOException, JobFailedException {
     Mapper<K1, V1, K2, V2> mapper = job.mapper();
     Context context = new Context();
-    while (reader.next()) {
+    while (next()) {
       hasRecord = true;
       control.beat();
       inputRecords++;
@@ -72,6 +74,17 @@ final class MapTask<K1, V1, K2, V2> implements AttemptControl.Source {
       mapper.finish(context);
     } catch (Throwable e) {
       throw thrown(e);
+    }
+  }
+
+  /** The system's errors say what went wrong, but not in which file. */
+  private boolean next() throws IOException {
+    try {
+      return reader.next();
+    } catch (FileSystemException | OversizedRecordException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new IOException("%s cannot be read: %s".formatted(reader.source(), e.getMessage()), e);
     }
   }
 

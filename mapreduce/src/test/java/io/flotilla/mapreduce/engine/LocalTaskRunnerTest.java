@@ -128,6 +128,16 @@ class LocalTaskRunnerTest {
     assertThat(failed.lasting()).isTrue();
   }
 
+  /** As on a broken disk: it can be opened, and then not read. */
+  @Test
+  void anInputThatCannotBeReadIsNamed() throws Exception {
+    Files.delete(input);
+    Files.createDirectory(input);
+    TaskOutcome.Failed failed = (TaskOutcome.Failed) map(new LineCount(), List.of());
+    assertThat(failed.reason()).contains(input + " cannot be read: ");
+    assertThat(failed.lasting()).isFalse();
+  }
+
   @Test
   void anAttemptThatStandsStillIsGivenUpAndSaysWhere() throws Exception {
     CountDownLatch never = new CountDownLatch(1);
