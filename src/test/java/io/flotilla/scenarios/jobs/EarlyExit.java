@@ -22,7 +22,7 @@ public final class EarlyExit extends FileJob {
   public Reducer<String, String, String, String> reducer() {
     return (word, ones, context) -> {
       if (word.contains("sherlock") || word.contains("tom")) {
-        Marks.pass(Duration.ofSeconds(3));
+        Marks.pass(Duration.ofSeconds(1));
       }
       long count = 0;
       for (; ones.hasNext(); ones.next()) {

@@ -15,7 +15,7 @@ public final class JobCount extends FileJob {
   public Mapper<String, Bytes, String, String> mapper() {
     return (_, _, context) -> {
       Files.createTempFile(marks(), "call-", "");
-      Marks.pass(Duration.ofMillis(ThreadLocalRandom.current().nextLong(2_000, 5_000)));
+      Marks.pass(Duration.ofMillis(ThreadLocalRandom.current().nextLong(700, 1_700)));
       context.emit("a", "x");
     };
   }

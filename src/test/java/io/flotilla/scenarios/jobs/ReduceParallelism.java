@@ -16,6 +16,6 @@ public final class ReduceParallelism extends FileJob {
   @Override
   public Reducer<String, String, String, String> reducer() {
     return (key, _, context) ->
-        context.emit(key, Integer.toString(Marks.workAtTheSameTime(marks(), Duration.ofSeconds(1)).size()));
+        context.emit(key, Integer.toString(Marks.workAtTheSameTime(marks(), Duration.ofMillis(500)).size()));
   }
 }
