@@ -43,3 +43,43 @@ describe_machine() {
   echo "Machine: $(nproc) x ${cpu:-unknown processor}, ${memory:-unknown memory}, $(uname -sr), data on $(stat -f -c %T "$WORK" 2> /dev/null)" \
     "($(df -P "$WORK" | awk 'NR == 2 { print $1 }')). $(date -u +%Y-%m-%d), commit $(git -C "$ROOT" rev-parse --short HEAD 2> /dev/null || echo unknown)."
 }
+
+# Text of at least so many bytes: a folder's .txt files again and again or, if none is named, made-up words.
+make_text() { # file, bytes, folder
+  if [ -z "$3" ]; then
+    generate text "$2" "$1"
+    return
+  fi
+  cat "$3"/*.txt > "$1.once"
+  while [ "$(stat -c %s "$1" 2> /dev/null || echo 0)" -lt "$2" ]; do cat "$1.once" >> "$1"; done
+  rm "$1.once"
+}
+
+generate() { # text or records, bytes, file
+  "${JAVA_HOME:+$JAVA_HOME/bin/}java" "$ROOT/benchmarks/mapreduce-peers/src/main/java/bench/Generate.java" "$@"
+}
+
+# Asks one node after the other, for any may be dead.
+ask() { # data folder, path
+  local id
+  for id in $(node_ids "$1"); do
+    curl -sf --max-time 15 "$(node_field "$1" "$id" http)$2" && return
+  done
+  return 1
+}
+
+job_phase() { grep -o "\"$1\":{[^}]*}" | json_field "$2"; } # map or reduce, field; of a job's JSON
+
+# Waits for the end of a job and prints what became of it, as JSON.
+await_job() { # data folder, job id
+  local job
+  until job=$(ask "$1" "/v1/mapreduce/jobs/$2") && ! grep -q '"ended":null' <<< "$job"; do sleep 0.2; done
+  echo "$job"
+  [ "$(json_field state <<< "$job")" = succeeded ]
+}
+
+job_millis() { # JSON of a job that ended
+  echo $(($(date -d "$(json_field ended <<< "$1")" +%s%3N) - $(date -d "$(json_field submitted <<< "$1")" +%s%3N)))
+}
+
+median() { sort -n | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
