@@ -43,7 +43,7 @@ class BadJobsTest {
     folder = temporary;
     jar = JobJar.write(folder.resolve("jobs.jar"));
     text = Files.write(folder.resolve("text.txt"), List.of("one", "two", "bad three", "four"));
-    cluster = LocalCluster.start(folder.resolve("cluster"), 1, "flotilla.mapreduce.slots=2", "flotilla.mapreduce.task-timeout=1 s",
+    cluster = LocalCluster.start(folder.resolve("cluster"), 1, "flotilla.mapreduce.slots=2", "flotilla.mapreduce.task-timeout=2 s",
         "flotilla.mapreduce.max-record-size=64 KiB", "flotilla.mapreduce.sort-buffer=1 MiB", "flotilla.mapreduce.child.heap=32 MiB",
         "flotilla.mapreduce.bad-record-attempts=0", "flotilla.mapreduce.max-attempts=2");
     pid = cluster.pid("n1");

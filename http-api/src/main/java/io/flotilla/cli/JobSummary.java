@@ -36,6 +36,8 @@ final class JobSummary {
     line(out, "reduce", reduce());
     if (job.counter(Counters.SKIPPED_RECORDS) > 0) {
       line(out, "skipped", Quantities.count(job.counter(Counters.SKIPPED_RECORDS), "bad record"));
+      job.json().path("skipped").forEach(bad -> line(out, "", "%s:%d in %s: %s".formatted(bad.path("source").asText(),
+          bad.path("offset").asLong(), bad.path("task").asText(), bad.path("reason").asText())));
     }
     slowest().ifPresent(slowest -> line(out, "slowest", slowest));
     job.json().path("counters").properties().stream().filter(counter -> !OURS.contains(counter.getKey()))

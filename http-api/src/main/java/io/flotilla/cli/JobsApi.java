@@ -37,8 +37,15 @@ final class JobsApi {
     return new JobView(ask(Request.get(path(id)), patience));
   }
 
+  /** Ends a job, and waits as long for its attempts and its output to be gone. */
   JobView cancel(String id, Duration patience) throws IOException, InterruptedException {
-    return new JobView(ask(new Request("DELETE", path(id), Map.of(), new byte[0]), patience));
+    long deadline = System.nanoTime() + patience.toNanos();
+    JobView job = new JobView(ask(new Request("DELETE", path(id), Map.of(), new byte[0]), patience));
+    while (!job.hasEnded() && System.nanoTime() - deadline < 0) {
+      pause(PAUSE);
+      job = status(id, patience);
+    }
+    return job;
   }
 
   JsonNode list(Duration patience) throws IOException, InterruptedException {

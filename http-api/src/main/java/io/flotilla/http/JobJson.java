@@ -3,6 +3,7 @@ package io.flotilla.http;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.flotilla.mapreduce.JobSpec;
 import io.flotilla.mapreduce.client.JobStatus;
+import io.flotilla.mapreduce.client.JobStatus.BadRecord;
 import io.flotilla.mapreduce.client.JobStatus.PhaseStatus;
 import io.flotilla.mapreduce.client.JobStatus.SlowTask;
 import java.io.IOException;
@@ -31,6 +32,7 @@ final class JobJson {
     json.writeEndObject();
     json.writeStringField("failure", job.failure().orElse(null));
     writeSlowest(json, job);
+    writeSkipped(json, job);
     json.writeEndObject();
   }
 
@@ -71,6 +73,19 @@ final class JobJson {
       json.writeStringField("node", task.node());
       json.writeNumberField("millis", task.millis());
       json.writeNumberField("medianMillis", task.medianMillis());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void writeSkipped(JsonGenerator json, JobStatus job) throws IOException {
+    json.writeArrayFieldStart("skipped");
+    for (BadRecord bad : job.badRecords()) {
+      json.writeStartObject();
+      json.writeStringField("task", bad.task());
+      json.writeStringField("source", bad.at().source());
+      json.writeNumberField("offset", bad.at().offsetBytes());
+      json.writeStringField("reason", bad.reason());
       json.writeEndObject();
     }
     json.writeEndArray();

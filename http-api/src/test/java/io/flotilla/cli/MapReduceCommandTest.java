@@ -29,6 +29,7 @@ class MapReduceCommandTest {
   private static final String HERE = Path.of("").toAbsolutePath().toString();
   private static final String RUNNING = job("running", "null", "4", "0.5", "null");
   private static final String SUCCEEDED = job("succeeded", "\"2026-01-01T00:01:07.500Z\"", "8", "1.0", "null");
+  private static final String CANCELLED = job("cancelled", "\"2026-01-01T00:00:03Z\"", "4", "0.5", "null");
   private static final String FAILED = job("failed", "\"2026-01-01T00:00:02Z\"", "8", "1.0", "\"m-00003 failed 4 times: /data/a:17\"");
 
   private final StringWriter out = new StringWriter();
@@ -49,7 +50,8 @@ class MapReduceCommandTest {
         "reduce":{"tasks":2,"idle":0,"inProgress":0,"done":2,"fraction":1.0,"retries":0,"backups":1},
         "counters":{"map.input.records":120000,"map.input.bytes":10200000,"map.output.records":1,"spill.files":8,
         "spill.records":120000,"shuffle.bytes":2100,"reduce.input.groups":7,"skipped.records":3,"words.odd":1234},
-        "failure":%s,"slowest":[{"task":"m-00003","node":"n2","millis":1200,"medianMillis":800}]}"""
+        "failure":%s,"slowest":[{"task":"m-00003","node":"n2","millis":1200,"medianMillis":800}],
+        "skipped":[{"task":"m-00001","source":"/a","offset":77,"reason":"no good"}]}"""
         .formatted(state, ended, done, fraction, failure).replace("\n", "");
   }
 
@@ -109,7 +111,7 @@ class MapReduceCommandTest {
     assertThat(err.toString()).contains("job-1 submitted", "job-1: map, 8 tasks", "job-1: reduce, 2 tasks");
     assertThat(out.toString()).contains("job-1 wordcount: succeeded after 1:07 min",
         "8 tasks, 1 retry, 2 backups, 120,000 records of 10.2 MB in, 1 record out, 8 spills of 120,000 records",
-        "2.1 kB", "2 tasks, 0 retries, 1 backup, 7 groups", "3 bad records", "m-00003 on n2: 1.2 s, 1.5 times the median",
+        "2.1 kB", "2 tasks, 0 retries, 1 backup, 7 groups", "3 bad records", "/a:77 in m-00001: no good", "m-00003 on n2: 1.2 s, 1.5 times the median",
         "words.odd 1,234", "/data/out");
   }
 
@@ -153,8 +155,17 @@ class MapReduceCommandTest {
     answers.add("200 " + RUNNING);
     assertThat(run("mr", "status", "job-1", "--endpoint", url())).isZero();
     assertThat(out.toString()).contains("4 of 8 tasks done");
-    assertThat(run("mr", "cancel", "job/1", "--endpoint", url())).isEqualTo(1); // as it is not cancelled
-    assertThat(requests.getLast()).startsWith("DELETE /v1/mapreduce/jobs/job%2F1");
+  }
+
+  @Test
+  void cancelWaitsForTheEnd() {
+    answers.addAll(List.of("200 " + RUNNING, "200 " + CANCELLED));
+    assertThat(run("mr", "cancel", "job/1", "--endpoint", url())).isZero();
+    assertThat(requests.getFirst()).startsWith("DELETE /v1/mapreduce/jobs/job%2F1");
+    assertThat(out.toString()).contains("cancelled after");
+    answers.clear();
+    answers.add("200 " + FAILED);
+    assertThat(run("mr", "cancel", "job-1", "--endpoint", url())).isEqualTo(1); // as it had ended otherwise
   }
 
   private int run(String... arguments) {

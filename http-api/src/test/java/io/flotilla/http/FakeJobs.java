@@ -4,9 +4,11 @@ import io.flotilla.mapreduce.Counters;
 import io.flotilla.mapreduce.JobSpec;
 import io.flotilla.mapreduce.client.JobClient;
 import io.flotilla.mapreduce.client.JobStatus;
+import io.flotilla.mapreduce.client.JobStatus.BadRecord;
 import io.flotilla.mapreduce.client.JobStatus.PhaseStatus;
 import io.flotilla.mapreduce.client.JobStatus.SlowTask;
 import io.flotilla.mapreduce.client.JobStatus.State;
+import io.flotilla.mapreduce.task.RecordPosition;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,13 +49,13 @@ final class FakeJobs implements JobClient {
     return new JobStatus(id, spec, State.RUNNING, Optional.of("n2"), 0, Optional.empty(),
         new PhaseStatus(8, 3, 1, 4, 0.5625, 1, 2), new PhaseStatus(2, 2, 0, 0, 0, 0, 0),
         new Counters(new TreeMap<>(Map.of(Counters.MAP_INPUT_RECORDS, 17L))), Optional.empty(),
-        List.of(new SlowTask("m-00003", "n1", 900, 300)));
+        List.of(new SlowTask("m-00003", "n1", 900, 300)), List.of(new BadRecord("m-00001", new RecordPosition("/in/a", 77), "no good")));
   }
 
   static JobStatus failed(String id, JobSpec spec) {
     return new JobStatus(id, spec, State.FAILED, Optional.empty(), 0, Optional.of(61_500L),
         new PhaseStatus(1, 0, 0, 1, 1, 0, 0), new PhaseStatus(1, 1, 0, 0, 0, 3, 0), Counters.NONE,
-        Optional.of("r-00000 failed 4 times"), List.of());
+        Optional.of("r-00000 failed 4 times"), List.of(), List.of());
   }
 
   @Override

@@ -91,7 +91,8 @@ class JobRoutesTest {
         + "\"map\":{\"tasks\":8,\"idle\":3,\"inProgress\":1,\"done\":4,\"fraction\":0.5625,\"retries\":1,\"backups\":2},"
         + "\"reduce\":{\"tasks\":2,\"idle\":2,\"inProgress\":0,\"done\":0,\"fraction\":0.0,\"retries\":0,\"backups\":0},"
         + "\"counters\":{\"map.input.records\":17},\"failure\":null,"
-        + "\"slowest\":[{\"task\":\"m-00003\",\"node\":\"n1\",\"millis\":900,\"medianMillis\":300}]}");
+        + "\"slowest\":[{\"task\":\"m-00003\",\"node\":\"n1\",\"millis\":900,\"medianMillis\":300}],"
+        + "\"skipped\":[{\"task\":\"m-00001\",\"source\":\"/in/a\",\"offset\":77,\"reason\":\"no good\"}]}");
   }
 
   @Test

@@ -17,7 +17,7 @@ public record CoordinationSettings(OptionalInt slots, Duration heartbeatInterval
 
   /** Heartbeats that may be missing before somebody is not counted on any more. */
   private static final int SUSPECT_HEARTBEATS = 3;
-  private static final Duration SUBMIT_ANSWER = Duration.ofSeconds(2);
+  private static final Duration ANSWER = Duration.ofSeconds(2);
   private static final double MAX_BACKUP_FACTOR = 1000;
   private static final int CHUNK_BYTES = 128 * 1024;
 
@@ -37,7 +37,7 @@ public record CoordinationSettings(OptionalInt slots, Duration heartbeatInterval
     }
     int maxAttempts = reader.integer("max-attempts", 1, 1000);
     SchedulerSettings scheduler = new SchedulerSettings(suspectMillis, workerTimeout.toMillis(),
-        reader.duration("adoption-time", Duration.ZERO, Duration.ofMinutes(10)).toMillis(), SUBMIT_ANSWER.toMillis(), maxAttempts,
+        reader.duration("adoption-time", Duration.ZERO, Duration.ofMinutes(10)).toMillis(), ANSWER.toMillis(), maxAttempts,
         reader.integer("bad-record-attempts", 0, maxAttempts),
         reader.integer("max-bad-records", 0, 100_000),
         reader.integer("max-lost-outputs", 1, 1000),

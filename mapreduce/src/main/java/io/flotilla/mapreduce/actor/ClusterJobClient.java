@@ -17,8 +17,9 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
  */
 public final class ClusterJobClient implements JobClient {
   private static final Duration LIMIT = Duration.ofSeconds(10);
-  private static final Duration SUBMIT_ATTEMPT = Duration.ofSeconds(4);
   private static final Duration ATTEMPT = Duration.ofMillis(1_500);
+  /** Of what the coordinator does not answer at once. */
+  private static final Duration LONG_ATTEMPT = Duration.ofSeconds(4);
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final ActorSystem<?> system;
@@ -37,7 +38,7 @@ public final class ClusterJobClient implements JobClient {
 
   @Override
   public CompletionStage<JobReply> submit(JobSpec spec, String requestId) {
-    return ask(replyTo -> new CoordinatorProtocol.Submit(spec, requestId, replyTo), SUBMIT_ATTEMPT);
+    return ask(replyTo -> new CoordinatorProtocol.Submit(spec, requestId, replyTo), LONG_ATTEMPT);
   }
 
   @Override
@@ -52,7 +53,7 @@ public final class ClusterJobClient implements JobClient {
 
   @Override
   public CompletionStage<JobReply> cancel(String jobId) {
-    return ask(replyTo -> new CoordinatorProtocol.CancelJob(jobId, replyTo), ATTEMPT);
+    return ask(replyTo -> new CoordinatorProtocol.CancelJob(jobId, replyTo), LONG_ATTEMPT);
   }
 
   private CompletionStage<JobReply> ask(Function<ActorRef<JobReply>, CoordinatorProtocol> request, Duration attempt) {

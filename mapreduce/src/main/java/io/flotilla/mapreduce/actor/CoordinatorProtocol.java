@@ -13,6 +13,7 @@ public sealed interface CoordinatorProtocol extends MapReduceCoordinator.Command
   /** Answered when the job is planned, or refused, or when planning takes long. */
   record Submit(JobSpec spec, String requestId, ActorRef<JobReply> replyTo) implements CoordinatorProtocol {}
 
+  /** Answered when the job has ended, or when that takes long. */
   record CancelJob(String jobId, ActorRef<JobReply> replyTo) implements CoordinatorProtocol {}
 
   record GetJob(String jobId, ActorRef<JobReply> replyTo) implements CoordinatorProtocol {}

@@ -241,13 +241,15 @@ public final class MapReduceKryo implements KryoModule {
       out.writeVarLong(task.millis(), true);
       out.writeVarLong(task.medianMillis(), true);
     });
+    WireForms.writeBadRecords(out, job.badRecords());
   }
 
   private static JobStatus readStatus(Input in) {
     return new JobStatus(in.readString(), WireForms.readSpec(in), WireForms.readEnum(in, JobStatus.State.class),
         Wire.readOptional(in, in::readString), in.readVarLong(true), Wire.readOptional(in, () -> in.readVarLong(true)), readPhase(in),
         readPhase(in), WireForms.readCounters(in), Wire.readOptional(in, in::readString),
-        Wire.readAll(in, () -> new SlowTask(in.readString(), in.readString(), in.readVarLong(true), in.readVarLong(true))));
+        Wire.readAll(in, () -> new SlowTask(in.readString(), in.readString(), in.readVarLong(true), in.readVarLong(true))),
+        WireForms.readBadRecords(in));
   }
 
   private static void writePhase(Output out, PhaseStatus phase) {

@@ -2,6 +2,7 @@ package io.flotilla.mapreduce.client;
 
 import io.flotilla.mapreduce.Counters;
 import io.flotilla.mapreduce.JobSpec;
+import io.flotilla.mapreduce.task.RecordPosition;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,10 +15,11 @@ import java.util.Optional;
  * @param counters of finished tasks, and while the job runs also of attempts under way
  * @param failure which task failed, where and why
  * @param slowest the tasks that took longest, slowest first: the skew
+ * @param badRecords that are left out because attempts failed at them; of many, some
  */
 public record JobStatus(String id, JobSpec spec, State state, Optional<String> coordinator, long submittedMillis,
     Optional<Long> endedMillis, PhaseStatus map, PhaseStatus reduce, Counters counters, Optional<String> failure,
-    List<SlowTask> slowest) {
+    List<SlowTask> slowest, List<BadRecord> badRecords) {
   /** Planning -> Running -> Succeeded; any of the first two -> Failed, Cancelled. */
   public enum State {
     PLANNING, RUNNING, SUCCEEDED, FAILED, CANCELLED
@@ -25,6 +27,7 @@ public record JobStatus(String id, JobSpec spec, State state, Optional<String> c
 
   public JobStatus {
     slowest = List.copyOf(slowest);
+    badRecords = List.copyOf(badRecords);
   }
 
   /**
@@ -37,4 +40,7 @@ public record JobStatus(String id, JobSpec spec, State state, Optional<String> c
   public record PhaseStatus(int tasks, int idle, int inProgress, int done, double fraction, int retries, int backups) {}
 
   public record SlowTask(String task, String node, long millis, long medianMillis) {}
+
+  /** One that a task left out, and how attempts failed at it. */
+  public record BadRecord(String task, RecordPosition at, String reason) {}
 }

@@ -33,7 +33,7 @@ final class Draft {
   final SortedMap<Long, Integer> started;
   final SortedSet<Long> prepared;
   final SortedSet<Long> busy;
-  final List<SchedulerState.Submission> submissions;
+  final List<SchedulerState.Waiting> waiting;
 
   private final SchedulerState before;
   private final List<Effect> effects = new ArrayList<>();
@@ -51,7 +51,7 @@ final class Draft {
     this.started = new TreeMap<>(before.started());
     this.prepared = new TreeSet<>(before.prepared());
     this.busy = new TreeSet<>(before.busy());
-    this.submissions = new ArrayList<>(before.submissions());
+    this.waiting = new ArrayList<>(before.waiting());
     long pausedMillis = now.millis() - before.latestMillis();
     if (pausedMillis > settings.suspectMillis()) {
       workers.replaceAll((_, worker) -> worker.heardLater(pausedMillis));
@@ -60,7 +60,7 @@ final class Draft {
 
   Step done() {
     return new Step(new SchedulerState(before.node(), before.beganMillis(), now.millis(), before.expected(), jobs, workers, gone, attempts,
-        tallies, started, prepared, busy, submissions), effects);
+        tallies, started, prepared, busy, waiting), effects);
   }
 
   JobRegistry jobs() {

@@ -34,7 +34,7 @@ final class Failures {
 
   private static boolean isBad(SchedulerSettings settings, Trouble trouble, RecordPosition position) {
     return settings.badRecordAttempts() > 0 && trouble.badRecords().size() < settings.maxBadRecords()
-        && !trouble.badRecords().contains(position)
+        && !trouble.badRecords().containsKey(position)
         && trouble.failuresAt().getOrDefault(position, 0) >= settings.badRecordAttempts();
   }
 

@@ -13,7 +13,6 @@ import io.flotilla.mapreduce.registry.Verdict;
 import io.flotilla.mapreduce.task.TaskId;
 import io.flotilla.mapreduce.task.TaskId.Phase;
 import io.flotilla.mapreduce.task.TaskProgress;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,8 +33,8 @@ public final class JobViews {
   /** One job, with what is in progress of it. */
   public static JobStatus of(SchedulerState state, JobRecord job) {
     return switch (job.stage()) {
-      case Stage.Planning _ -> status(state, job, State.PLANNING, none(), none(), Counters.NONE, Optional.empty(), List.of(),
-          Optional.empty());
+      case Stage.Planning _ -> status(state, job, State.PLANNING, none(), none(), Counters.NONE, Optional.empty(),
+          List.of(), Optional.empty());
       case Stage.Running(_, var map, var reduce) -> running(state, job, map, reduce);
       case Stage.Ending(var verdict, var map, var reduce) -> over(state, job, verdict, map, reduce, Optional.empty());
       case Stage.Ended(var verdict, var map, var reduce, var endedMillis) ->
@@ -50,14 +49,14 @@ public final class JobViews {
         .reduce(map.counters().plus(reduce.counters()), Counters::plus);
     return status(state, job, State.RUNNING, phase(state, job.id(), Phase.MAP, map, mapProgress),
         phase(state, job.id(), Phase.REDUCE, reduce, reduceProgress), counters, Optional.empty(),
-        slowest(PhaseSummary.of(job.id(), Phase.MAP, map), PhaseSummary.of(job.id(), Phase.REDUCE, reduce)), Optional.empty());
+        List.of(PhaseSummary.of(job.id(), Phase.MAP, map), PhaseSummary.of(job.id(), Phase.REDUCE, reduce)), Optional.empty());
   }
 
   /** Its tidying up is of no interest, but only when that is over it has ended. */
   private static JobStatus over(SchedulerState state, JobRecord job, Verdict verdict, PhaseSummary map, PhaseSummary reduce,
       Optional<Long> endedMillis) {
     return status(state, job, endedMillis.isPresent() ? verdict.state() : State.RUNNING, phase(map), phase(reduce),
-        map.counters().plus(reduce.counters()), verdict.failure(), slowest(map, reduce), endedMillis);
+        map.counters().plus(reduce.counters()), verdict.failure(), List.of(map, reduce), endedMillis);
   }
 
   /** Of each task in progress, the attempt that is furthest. */
@@ -91,16 +90,13 @@ public final class JobViews {
     return new PhaseStatus(0, 0, 0, 0, 0, 0, 0);
   }
 
-  private static List<SlowTask> slowest(PhaseSummary map, PhaseSummary reduce) {
-    List<SlowTask> both = new ArrayList<>(map.slowest());
-    both.addAll(reduce.slowest());
-    both.sort(Comparator.comparingLong(task -> -task.millis()));
-    return both;
+  private static List<SlowTask> slowest(List<PhaseSummary> halves) {
+    return halves.stream().flatMap(half -> half.slowest().stream()).sorted(Comparator.comparingLong(task -> -task.millis())).toList();
   }
 
   private static JobStatus status(SchedulerState state, JobRecord job, State shown, PhaseStatus map, PhaseStatus reduce,
-      Counters counters, Optional<String> failure, List<SlowTask> slowest, Optional<Long> endedMillis) {
+      Counters counters, Optional<String> failure, List<PhaseSummary> halves, Optional<Long> endedMillis) {
     return new JobStatus(job.id(), job.spec(), shown, Optional.of(state.node()), job.submittedMillis(), endedMillis, map, reduce,
-        counters, failure, slowest);
+        counters, failure, slowest(halves), halves.stream().flatMap(half -> half.badRecords().stream()).toList());
   }
 }

@@ -6,6 +6,7 @@ import io.flotilla.mapreduce.InputSplit;
 import io.flotilla.mapreduce.JobPlan;
 import io.flotilla.mapreduce.JobRefusedException;
 import io.flotilla.mapreduce.client.JobClient.JobReply;
+import io.flotilla.mapreduce.coordinator.SchedulerState.Waiting;
 import io.flotilla.mapreduce.registry.JobChange;
 import io.flotilla.mapreduce.registry.JobCodec;
 import io.flotilla.mapreduce.registry.JobRecord;
@@ -49,7 +50,7 @@ public final class Scheduler {
     Reports.expire(draft);
     draft.jobs().jobs().values().forEach(job -> advance(draft, job));
     Assignment.assign(draft);
-    answerSubmissions(draft);
+    answerWaiting(draft);
     Step step = draft.done();
     checkLaws(state, step.next());
     return step;
@@ -66,13 +67,14 @@ public final class Scheduler {
       draft.change(new JobChange.Submitted(submit.spec(), submit.requestId(), draft.now.wallMillis()));
     }
     JobRecord job = draft.jobs().findRequest(submit.requestId()).orElseThrow();
-    draft.submissions.add(new SchedulerState.Submission(submit.request(), job.number(), draft.now.millis()));
+    draft.waiting.add(new Waiting.Submission(submit.request(), job.number(), draft.now.millis()));
   }
 
   private static void onCancel(Draft draft, long request, String jobId) {
     draft.jobs().find(jobId).filter(job -> job.stage() instanceof Stage.Planning || job.stage() instanceof Stage.Running)
         .ifPresent(_ -> draft.decide(jobId, Verdict.CANCELLED));
-    answerWith(draft, request, jobId);
+    draft.jobs().find(jobId).ifPresentOrElse(job -> draft.waiting.add(new Waiting.Cancellation(request, job.number(), draft.now.millis())),
+        () -> answerWith(draft, request, jobId));
   }
 
   private static void answerWith(Draft draft, long request, String jobId) {
@@ -194,17 +196,23 @@ public final class Scheduler {
     return draft.attempts.keySet().stream().anyMatch(attempt -> attempt.task().jobId().equals(job.id()));
   }
 
-  private static void answerSubmissions(Draft draft) {
-    draft.submissions.removeIf(submission -> {
-      Optional<JobReply> answer = draft.jobs().find(JobRecord.id(submission.jobNumber()))
-          .flatMap(job -> answer(draft, job, submission));
-      answer.ifPresent(reply -> draft.effect(new Effect.Reply(submission.request(), reply)));
+  private static void answerWaiting(Draft draft) {
+    draft.waiting.removeIf(client -> {
+      boolean isEarly = draft.now.millis() - client.sinceMillis() < draft.settings.answerMillis();
+      Optional<JobReply> answer = draft.jobs().find(JobRecord.id(client.jobNumber())).flatMap(job -> switch (client) {
+        case Waiting.Submission _ -> afterSubmission(draft, job, isEarly);
+        case Waiting.Cancellation _ -> afterCancellation(draft, job, isEarly);
+      });
+      answer.ifPresent(reply -> draft.effect(new Effect.Reply(client.request(), reply)));
       return answer.isPresent();
     });
   }
 
-  private static Optional<JobReply> answer(Draft draft, JobRecord job, SchedulerState.Submission submission) {
-    boolean isEarly = draft.now.millis() - submission.sinceMillis() < draft.settings.submitAnswerMillis();
+  private static Optional<JobReply> afterCancellation(Draft draft, JobRecord job, boolean isEarly) {
+    return job.isEnded() || !isEarly ? Optional.of(new JobReply.Found(JobViews.of(draft.done().next(), job))) : Optional.empty();
+  }
+
+  private static Optional<JobReply> afterSubmission(Draft draft, JobRecord job, boolean isEarly) {
     return switch (job.stage()) {
       case Stage.Planning _ when isEarly -> Optional.empty();
       case Stage.Running _ when isEarly && !draft.prepared.contains(job.number()) -> Optional.empty();

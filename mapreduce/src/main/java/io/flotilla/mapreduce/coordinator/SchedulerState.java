@@ -30,13 +30,25 @@ import java.util.TreeSet;
  * @param started attempts that this coordinator started, by job
  * @param prepared jobs for whose output there is room, as this coordinator has made sure
  * @param busy jobs for which something is under way that takes its time: a plan, a commit
- * @param submissions not yet answered
+ * @param waiting clients that are not yet answered
  */
 public record SchedulerState(String node, long beganMillis, long latestMillis, SortedSet<String> expected, JobRegistry jobs,
     SortedMap<String, WorkerState> workers, SortedMap<String, Long> gone, Map<AttemptId, AttemptState> attempts, Map<TaskId, Tally> tallies,
-    SortedMap<Long, Integer> started, SortedSet<Long> prepared, SortedSet<Long> busy, List<Submission> submissions) {
-  /** A client that waits for its job to be planned. */
-  record Submission(long request, long jobNumber, long sinceMillis) {}
+    SortedMap<Long, Integer> started, SortedSet<Long> prepared, SortedSet<Long> busy, List<Waiting> waiting) {
+  /** A client that is answered when its job is so far, or when that takes long. */
+  sealed interface Waiting {
+    long request();
+
+    long jobNumber();
+
+    long sinceMillis();
+
+    /** It waits for its job to be planned. */
+    record Submission(long request, long jobNumber, long sinceMillis) implements Waiting {}
+
+    /** It waits until nothing is left to do for the job. */
+    record Cancellation(long request, long jobNumber, long sinceMillis) implements Waiting {}
+  }
 
   public SchedulerState {
     expected = Collections.unmodifiableSortedSet(new TreeSet<>(expected));
@@ -47,7 +59,7 @@ public record SchedulerState(String node, long beganMillis, long latestMillis, S
     started = Collections.unmodifiableSortedMap(new TreeMap<>(started));
     prepared = Collections.unmodifiableSortedSet(new TreeSet<>(prepared));
     busy = Collections.unmodifiableSortedSet(new TreeSet<>(busy));
-    submissions = List.copyOf(submissions);
+    waiting = List.copyOf(waiting);
     for (AttemptState attempt : attempts.values()) {
       check(workers.containsKey(attempt.node()), "attempt %s is on a worker that is known: %s", attempt.id(), attempt.node());
     }

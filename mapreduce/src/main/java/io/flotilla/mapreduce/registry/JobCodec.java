@@ -294,7 +294,10 @@ public final class JobCodec {
       WireForms.writePosition(out, failures.getKey());
       out.writeVarInt(failures.getValue(), true);
     });
-    WireForms.writePositions(out, trouble.badRecordList());
+    Wire.writeAll(out, trouble.badRecords().entrySet(), bad -> {
+      WireForms.writePosition(out, bad.getKey());
+      out.writeString(bad.getValue());
+    });
     out.writeVarInt(trouble.losses(), true);
     out.writeString(trouble.lastNode());
     out.writeString(trouble.lastReason());
@@ -308,8 +311,12 @@ public final class JobCodec {
     for (int left = Wire.readCount(in); left > 0; left--) {
       failuresAt.put(WireForms.readPosition(in), in.readVarInt(true));
     }
-    return new Trouble(failed, failures, failuresAt, new TreeSet<>(WireForms.readPositions(in)), in.readVarInt(true), in.readString(),
-        in.readString(), WireForms.readAt(in));
+    TreeMap<RecordPosition, String> badRecords = new TreeMap<>();
+    for (int left = Wire.readCount(in); left > 0; left--) {
+      badRecords.put(WireForms.readPosition(in), in.readString());
+    }
+    return new Trouble(failed, failures, failuresAt, badRecords, in.readVarInt(true), in.readString(), in.readString(),
+        WireForms.readAt(in));
   }
 
   private static void writeVerdict(Output out, Verdict verdict) {
@@ -335,12 +342,14 @@ public final class JobCodec {
       out.writeVarLong(slow.millis(), true);
       out.writeVarLong(slow.medianMillis(), true);
     });
+    WireForms.writeBadRecords(out, summary.badRecords());
   }
 
   private static PhaseSummary readSummary(Input in) {
     return new PhaseSummary(in.readVarInt(true), in.readVarInt(true), in.readVarInt(true), in.readVarInt(true),
         WireForms.readCounters(in), Wire.readAll(in, () ->
-            new SlowTask(in.readString(), in.readString(), in.readVarLong(true), in.readVarLong(true))));
+            new SlowTask(in.readString(), in.readString(), in.readVarLong(true), in.readVarLong(true))),
+        WireForms.readBadRecords(in));
   }
 
   private static <V> void writeByTask(Output out, SortedMap<Integer, V> byTask, Consumer<V> value) {

@@ -1,6 +1,7 @@
 package io.flotilla.mapreduce.registry;
 
 import io.flotilla.mapreduce.Counters;
+import io.flotilla.mapreduce.client.JobStatus.BadRecord;
 import io.flotilla.mapreduce.client.JobStatus.SlowTask;
 import io.flotilla.mapreduce.task.TaskId;
 import io.flotilla.mapreduce.task.TaskId.Phase;
@@ -12,18 +13,22 @@ import java.util.Map;
  * What is remembered of one half of a job that has ended.
  *
  * @param slowest the tasks that took longest, slowest first
+ * @param badRecords the first of those that were left out
  */
-public record PhaseSummary(int tasks, int done, int retries, int backups, Counters counters, List<SlowTask> slowest) {
+public record PhaseSummary(int tasks, int done, int retries, int backups, Counters counters, List<SlowTask> slowest,
+    List<BadRecord> badRecords) {
   private static final int SLOWEST = 3;
+  private static final int BAD_RECORDS = 10;
 
   public PhaseSummary {
     slowest = List.copyOf(slowest);
+    badRecords = List.copyOf(badRecords);
   }
 
   /** The half as it stands. */
   public static PhaseSummary of(String jobId, Phase phase, PhaseRecord record) {
     return new PhaseSummary(record.tasks(), record.done().size(), record.retries(), record.backups(), record.counters(),
-        slowest(jobId, phase, record));
+        slowest(jobId, phase, record), badRecords(jobId, phase, record));
   }
 
   /** The median of how long the tasks took that are done; 0 if none is. */
@@ -39,5 +44,11 @@ public record PhaseSummary(int tasks, int done, int retries, int backups, Counte
         .map(task -> new SlowTask(new TaskId(jobId, phase, task.getKey()).toString(), task.getValue().site().node(),
             task.getValue().millis(), median))
         .toList();
+  }
+
+  private static List<BadRecord> badRecords(String jobId, Phase phase, PhaseRecord record) {
+    return record.troubles().entrySet().stream().flatMap(task -> task.getValue().badRecords().entrySet().stream()
+        .map(bad -> new BadRecord(new TaskId(jobId, phase, task.getKey()).toString(), bad.getKey(), bad.getValue())))
+        .limit(BAD_RECORDS).toList();
   }
 }

@@ -15,20 +15,20 @@ import java.util.TreeSet;
  * @param failedAttempts their numbers: a failure is told again and again until it is acknowledged, but counts once
  * @param failures since a record was last found to be bad: to leave that out is a new beginning
  * @param failuresAt how many of these were at which record
- * @param badRecords to be left out by attempts to come
+ * @param badRecords to be left out by attempts to come, and what was wrong with each
  * @param losses how often its output, once done, could not be fetched
  * @param lastNode where it failed or was lost last; empty if that is unknown
  */
 public record Trouble(SortedSet<Long> failedAttempts, int failures, SortedMap<RecordPosition, Integer> failuresAt,
-    SortedSet<RecordPosition> badRecords, int losses, String lastNode, String lastReason, Optional<RecordPosition> lastAt) {
+    SortedMap<RecordPosition, String> badRecords, int losses, String lastNode, String lastReason, Optional<RecordPosition> lastAt) {
   public static final Trouble NONE =
-      new Trouble(Collections.emptySortedSet(), 0, Collections.emptySortedMap(), Collections.emptySortedSet(), 0, "", "",
+      new Trouble(Collections.emptySortedSet(), 0, Collections.emptySortedMap(), Collections.emptySortedMap(), 0, "", "",
           Optional.empty());
 
   public Trouble {
     failedAttempts = Collections.unmodifiableSortedSet(new TreeSet<>(failedAttempts));
     failuresAt = Collections.unmodifiableSortedMap(new TreeMap<>(failuresAt));
-    badRecords = Collections.unmodifiableSortedSet(new TreeSet<>(badRecords));
+    badRecords = Collections.unmodifiableSortedMap(new TreeMap<>(badRecords));
   }
 
   /** The same if that attempt's failure is known already. */
@@ -44,8 +44,8 @@ public record Trouble(SortedSet<Long> failedAttempts, int failures, SortedMap<Re
   }
 
   Trouble withBadRecord(RecordPosition position) {
-    SortedSet<RecordPosition> more = new TreeSet<>(badRecords);
-    more.add(position);
+    SortedMap<RecordPosition, String> more = new TreeMap<>(badRecords);
+    more.put(position, lastReason);
     return new Trouble(failedAttempts, 0, Collections.emptySortedMap(), more, losses, lastNode, lastReason, lastAt);
   }
 
@@ -59,6 +59,6 @@ public record Trouble(SortedSet<Long> failedAttempts, int failures, SortedMap<Re
   }
 
   public List<RecordPosition> badRecordList() {
-    return List.copyOf(badRecords);
+    return List.copyOf(badRecords.keySet());
   }
 }

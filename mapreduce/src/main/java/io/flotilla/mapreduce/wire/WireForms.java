@@ -7,6 +7,7 @@ import io.flotilla.mapreduce.Counters;
 import io.flotilla.mapreduce.InputRange;
 import io.flotilla.mapreduce.InputSplit;
 import io.flotilla.mapreduce.JobSpec;
+import io.flotilla.mapreduce.client.JobStatus.BadRecord;
 import io.flotilla.mapreduce.registry.WorkerSite;
 import io.flotilla.mapreduce.task.AttemptId;
 import io.flotilla.mapreduce.task.RecordPosition;
@@ -117,6 +118,18 @@ public final class WireForms {
 
   public static List<RecordPosition> readPositions(Input in) {
     return Wire.readAll(in, () -> readPosition(in));
+  }
+
+  public static void writeBadRecords(Output out, List<BadRecord> records) {
+    Wire.writeAll(out, records, bad -> {
+      out.writeString(bad.task());
+      writePosition(out, bad.at());
+      out.writeString(bad.reason());
+    });
+  }
+
+  public static List<BadRecord> readBadRecords(Input in) {
+    return Wire.readAll(in, () -> new BadRecord(in.readString(), readPosition(in), in.readString()));
   }
 
   public static void writeAt(Output out, Optional<RecordPosition> at) {

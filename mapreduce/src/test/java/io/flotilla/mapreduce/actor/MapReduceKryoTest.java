@@ -10,6 +10,7 @@ import io.flotilla.mapreduce.InputSplit;
 import io.flotilla.mapreduce.JobSpec;
 import io.flotilla.mapreduce.client.JobClient.JobReply;
 import io.flotilla.mapreduce.client.JobStatus;
+import io.flotilla.mapreduce.client.JobStatus.BadRecord;
 import io.flotilla.mapreduce.client.JobStatus.PhaseStatus;
 import io.flotilla.mapreduce.client.JobStatus.SlowTask;
 import io.flotilla.mapreduce.client.JobStatus.State;
@@ -51,7 +52,7 @@ class MapReduceKryoTest {
   private static final Counters COUNTERS = new Counters(new TreeMap<>(Map.of("x", 3L, "y", -1L)));
   private static final JobStatus STATUS = new JobStatus("job-3", SPEC, State.FAILED, Optional.of("n1"), 5, Optional.of(9L),
       new PhaseStatus(4, 1, 1, 2, 0.6, 1, 2), new PhaseStatus(7, 7, 0, 0, 0, 0, 0), COUNTERS, Optional.of("why"),
-      List.of(new SlowTask("job-3/m-00001", "n2", 900, 100)));
+      List.of(new SlowTask("job-3/m-00001", "n2", 900, 100)), List.of(new BadRecord("job-3/m-00001", AT, "bad")));
 
   @AfterAll
   static void stop() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flotilla.mapreduce.Counters;
 import io.flotilla.mapreduce.JobRefusedException.Reason;
 import io.flotilla.mapreduce.client.JobClient.JobReply;
+import io.flotilla.mapreduce.client.JobStatus.BadRecord;
 import io.flotilla.mapreduce.client.JobStatus.State;
 import io.flotilla.mapreduce.registry.JobChange;
 import io.flotilla.mapreduce.registry.Stage;
@@ -274,6 +275,7 @@ class SchedulerTest {
     office.fail(office.latest("job-1/m-00000"), second);
     assertThat(office.works.get(office.latest("job-1/m-00000")).badRecords()).as("what was found is a new beginning")
         .containsExactly(BAD, second);
+    assertThat(office.status("job-1").badRecords()).extracting(BadRecord::at).containsExactly(BAD, second);
   }
 
   @Test
@@ -353,13 +355,25 @@ class SchedulerTest {
     assertThat(office.effects).noneMatch(Effect.AbortOutput.class::isInstance);
     List.copyOf(office.running.keySet()).forEach(attempt -> office.end(attempt, new TaskOutcome.Cancelled(), 10));
     assertThat(office.effects.getLast()).isInstanceOf(Effect.AbortOutput.class);
+    assertThat(office.replies()).as("not while it is being tidied up").noneMatch(JobReply.Found.class::isInstance);
     office.input(new Input.OutputAborted("job-1"));
 
+    assertThat(office.replies().getLast()).isEqualTo(new JobReply.Found(office.status("job-1")));
     assertThat(office.status("job-1").state()).isEqualTo(State.CANCELLED);
     office.input(new Input.CancelRequested(10, "job-1"));
     assertThat(office.replies().getLast()).isInstanceOf(JobReply.Found.class);
     office.input(new Input.CancelRequested(11, "job-7"));
     assertThat(office.replies().getLast()).isEqualTo(new JobReply.NotFound("no job job-7"));
+  }
+
+  @Test
+  void whoCancelsIsAnsweredInTimeThoughAnAttemptDoesNotEnd() {
+    Office office = new Office(2, 1, 2, 1);
+    office.submit("a");
+    office.input(new Input.CancelRequested(9, "job-1"));
+    office.pass(Office.SETTINGS.answerMillis());
+    assertThat(office.replies().getLast()).isEqualTo(new JobReply.Found(office.status("job-1")));
+    assertThat(office.status("job-1").endedMillis()).isEmpty();
   }
 
   @Test

@@ -70,7 +70,7 @@ class JobRegistryTest {
 
     Stage.Running running = (Stage.Running) registry.find("job-1").orElseThrow().stage();
     assertThat(running.map().done().get(0).attempt()).isEqualTo(9);
-    assertThat(running.map().trouble(0).badRecords()).containsExactly(AT);
+    assertThat(running.map().trouble(0).badRecords()).containsExactly(Map.entry(AT, "boom"));
     assertThat(running.map().trouble(0).losses()).isEqualTo(1);
     assertThat(running.map().retries()).isEqualTo(1);
     assertThat(running.map().counters().get("x")).as("what was lost counts no more").isEqualTo(1);
