@@ -4,6 +4,7 @@ import io.flotilla.mapreduce.Counters;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.util.Locale;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -22,10 +23,14 @@ final class JobProgress implements AutoCloseable {
 
   // Error Prone expects JDK 22's console, which was never null; JDK 25's is again, without a terminal.
   @SuppressWarnings("SystemConsoleNull")
-  JobProgress(PrintWriter err) {
+  static JobProgress of(PrintWriter err) {
     Console console = System.console();
+    return new JobProgress(err, console != null && console.isTerminal());
+  }
+
+  JobProgress(PrintWriter err, boolean bars) {
     this.err = err;
-    this.bars = console != null && console.isTerminal();
+    this.bars = bars;
   }
 
   void show(JobView job) {
@@ -49,7 +54,7 @@ final class JobProgress implements AutoCloseable {
     doneBefore = work(job);
     if (bars) {
       bar = new ProgressBarBuilder().setTaskName("%-6s".formatted(phase)).setInitialMax(STEPS).setUnit(" %", STEPS_PER_PERCENT)
-          .setStyle(ProgressBarStyle.ASCII).build();
+          .setStyle(ProgressBarStyle.ASCII).setConsumer(new ConsoleProgressBarConsumer(System.err, Terminal.columns() - 1)).build();
     } else {
       err.println("%s: %s, %s".formatted(job.id(), phase, Quantities.count(now.tasks(), "task")));
       err.flush();

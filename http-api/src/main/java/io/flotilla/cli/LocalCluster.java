@@ -68,7 +68,7 @@ final class LocalCluster {
     nodes.forEach(node -> node.process().destroy());
     List<LocalNode> forced = List.of();
     if (!awaitEnd(nodes, STOP_LIMIT)) {
-      forced = nodes.stream().filter(node -> node.process().isAlive()).toList();
+      forced = nodes.stream().filter(LocalNode::isAlive).toList();
       forced.forEach(node -> node.process().destroyForcibly());
       awaitEnd(nodes, STOP_LIMIT);
     }

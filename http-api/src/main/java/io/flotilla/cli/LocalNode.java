@@ -19,9 +19,31 @@ record LocalNode(NodesFile.Entry entry, ProcessHandle process) {
   /** The process of an entry, if it still runs: a pid that the system has given to another program since is not ours. */
   static Optional<LocalNode> running(NodesFile.Entry entry) {
     return ProcessHandle.of(entry.pid())
-        .filter(ProcessHandle::isAlive)
+        .filter(LocalNode::isAlive)
         .filter(process -> process.info().startInstant().map(start -> isClose(start, entry.startedMillis())).orElse(false))
         .map(process -> new LocalNode(entry, process));
+  }
+
+  /**
+   * A process that was killed stays in the system's table until its parent asks what became of it. A node that {@code up} has left
+   * behind may have a parent that never asks, such as a container's first process.
+   */
+  private static boolean isAlive(ProcessHandle process) {
+    return process.isAlive() && !isZombie(process.pid());
+  }
+
+  /** As Linux tells it, behind the program's name, which is in brackets; no other system has the file. */
+  private static boolean isZombie(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"));
+      return stat.startsWith("Z", stat.lastIndexOf(')') + 2);
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  boolean isAlive() {
+    return isAlive(process);
   }
 
   String id() {

@@ -143,7 +143,7 @@ final class MapReduceRunCommand implements Callable<Integer> {
       }
     }, "on-interrupt");
     Runtime.getRuntime().addShutdownHook(onInterrupt);
-    try (JobProgress progress = new JobProgress(err())) {
+    try (JobProgress progress = JobProgress.of(err())) {
       JobView job = accepted;
       while (!job.hasEnded()) {
         JobsApi.pause(BETWEEN_LOOKS);

@@ -79,7 +79,7 @@ final class Readiness {
 
   private void failIfEnded(List<LocalNode> all) {
     for (LocalNode node : all) {
-      if (!node.process().isAlive()) {
+      if (!node.isAlive()) {
         throw new CommandFailedException("%s ended while starting. It said:%n  %s%nIts log is %s".formatted(node.id(),
             String.join(System.lineSeparator() + "  ", LocalNode.lastOutput(cluster.folder(), node.id())),
             LocalNode.logFile(cluster.folder(), node.id())));

@@ -89,7 +89,7 @@ final class UpCommand implements Callable<Integer> {
       return 0;
     } catch (InterruptedException | ClosedByInterruptException e) {
       Thread.interrupted(); // which the latter leaves set
-      cluster.stop(toStop.stream().filter(node -> node.process().isAlive()).toList(), this::say);
+      cluster.stop(toStop.stream().filter(LocalNode::isAlive).toList(), this::say);
       throw e;
     }
   }
@@ -156,7 +156,7 @@ final class UpCommand implements Callable<Integer> {
 
   /** A cluster that never was ready ends with its first node; of one that was, whoever is well serves on. */
   private void cleanUp(LocalCluster cluster, ClusterPlan plan, List<LocalNode> all) throws IOException, InterruptedException {
-    List<LocalNode> alive = all.stream().filter(node -> node.process().isAlive()).toList();
+    List<LocalNode> alive = all.stream().filter(LocalNode::isAlive).toList();
     boolean someEnded = alive.size() < all.size();
     if (someEnded && !plan.formed()) {
       cluster.stop(alive, this::say);
@@ -184,7 +184,7 @@ final class UpCommand implements Callable<Integer> {
     while (!alive.isEmpty()) {
       LocalCluster.awaitAnyEnd(alive, LONG);
       alive.removeIf(node -> {
-        boolean ended = !node.process().isAlive();
+        boolean ended = !node.isAlive();
         if (ended) {
           say("%s ended; its log is %s".formatted(node.id(), LocalNode.logFile(cluster.folder(), node.id())));
         }

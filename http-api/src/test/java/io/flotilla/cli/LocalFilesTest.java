@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code up} keeps in a data folder. */
@@ -62,6 +63,25 @@ class LocalFilesTest {
     long started = self.info().startInstant().map(Instant::toEpochMilli).orElseThrow();
     assertThat(LocalNode.running(new NodesFile.Entry("n1", self.pid(), N1.http(), N1.remoting(), started))).isPresent();
     assertThat(LocalNode.running(new NodesFile.Entry("n1", self.pid(), N1.http(), N1.remoting(), started - 60_000))).isEmpty();
+  }
+
+  /** Its parent never asks what became of it, so the system keeps it. */
+  @Test
+  @Timeout(30)
+  void aProcessThatHasEndedIsNoNodeThoughItsParentDoesNotCare() throws IOException {
+    Process parent = new ProcessBuilder("sh", "-c", "sleep 60 & echo $!; exec sleep 60").start();
+    try {
+      ProcessHandle child = ProcessHandle.of(Long.parseLong(parent.inputReader().readLine())).orElseThrow();
+      NodesFile.Entry entry = new NodesFile.Entry("n1", child.pid(), N1.http(), N1.remoting(),
+          child.info().startInstant().orElseThrow().toEpochMilli());
+      assertThat(LocalNode.running(entry)).isPresent();
+      child.destroyForcibly();
+      while (LocalNode.running(entry).isPresent()) {
+        Thread.onSpinWait();
+      }
+    } finally {
+      parent.destroyForcibly();
+    }
   }
 
   @Test
