@@ -203,9 +203,6 @@ final class SimulateCommand implements Callable<Integer> {
 
   /** On standard error, when that is a terminal. */
   private static final class Progress implements AutoCloseable {
-    /** That of most terminals. To ask them, the library would take them over, and Ctrl-C with them: the end would come without a word. */
-    private static final int WIDTH = 79;
-
     private final ProgressBar bar;
     private long failures;
 
@@ -214,7 +211,8 @@ final class SimulateCommand implements Callable<Integer> {
     Progress(long total, boolean wanted) {
       Console console = System.console();
       bar = wanted && console != null && console.isTerminal() ? new ProgressBarBuilder().setTaskName("simulate").setInitialMax(total)
-          .setConsumer(new ConsoleProgressBarConsumer(System.err, WIDTH)).setStyle(ProgressBarStyle.ASCII).clearDisplayOnFinish().build() : null;
+          .setConsumer(new ConsoleProgressBarConsumer(System.err, Terminal.columns() - 1)).setStyle(ProgressBarStyle.ASCII)
+          .clearDisplayOnFinish().build() : null;
     }
 
     synchronized void step(ScenarioRun run) {
