@@ -84,11 +84,14 @@ public final class RaftCore {
     };
   }
 
-  /** Those who lead or campaign in a term that has passed must hear of it; anything else stale is of no use. */
+  /**
+   * Those who lead or campaign in a term that has passed must hear of it; anything else stale is of no use. The answer confirms no round:
+   * its receiver may lead the term that it bears by the time it arrives, and counts rounds anew.
+   */
   private static Step onStale(RaftState state, RaftMessage stale) {
     RaftMessage answer = switch (stale) {
       case RaftMessage.AppendEntries append ->
-        new RaftMessage.AppendRefused(state.currentTerm(), state.self(), append.prevLogIndex(), 0, 1, append.round());
+        new RaftMessage.AppendRefused(state.currentTerm(), state.self(), append.prevLogIndex(), 0, 1, RaftMessage.NO_ROUND);
       case RaftMessage.InstallSnapshot chunk -> new RaftMessage.SnapshotChunkAccepted(state.currentTerm(),
           state.self(), chunk.lastIncludedIndex(), chunk.offset());
       case RaftMessage.RequestVote _ -> new RaftMessage.VoteRefused(state.currentTerm(), state.self());

@@ -7,6 +7,9 @@ import java.util.List;
  * repeated and reordered.
  */
 public sealed interface RaftMessage {
+  /** What an answer bears that confirms nobody's leadership; rounds begin with 1 in each term. */
+  long NO_ROUND = 0;
+
   /** The sender's current term, except in {@link PreVote} and {@link PreVoteGranted}. */
   long term();
 

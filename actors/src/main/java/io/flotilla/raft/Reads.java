@@ -73,7 +73,7 @@ final class Reads {
     Role.ReadRounds reads = leader.reads();
     boolean confirmedBefore = reads.confirmedNanos().equals(Optional.of(reads.roundStartedNanos()))
         && reads.inRound().isEmpty();
-    if (reads.round() == 0 || confirmedBefore || !Quorum.has(state.membership(), peer -> peer.equals(state.self())
+    if (reads.round() == RaftMessage.NO_ROUND || confirmedBefore || !Quorum.has(state.membership(), peer -> peer.equals(state.self())
         || leader.followers().get(peer).acknowledgedRound() >= reads.round())) {
       return Step.to(state);
     }

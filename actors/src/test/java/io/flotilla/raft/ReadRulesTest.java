@@ -44,6 +44,14 @@ class ReadRulesTest {
         .contains(new Effect.ReadReady(List.of(7L), 2));
   }
 
+  /** Who asked in an earlier term may lead this one when the refusal arrives, and has a round of that number under way again. */
+  @Test
+  void aRefusalOfAnEarlierTermsAppendConfirmsNoRound() {
+    RaftMessage late = new RaftMessage.AppendEntries(2, N2, 1, 1, List.of(), 1, 9);
+    assertThat(CoreFixture.sent(receive(CoreFixture.follower(3, null, "1"), late)))
+        .containsExactly(new RaftMessage.AppendRefused(3, CoreFixture.SELF, 1, 0, 1, RaftMessage.NO_ROUND));
+  }
+
   @Test
   void readsThatArriveDuringARoundShareTheNext() {
     RaftState asked = step(ready, new Input.Read(7, Input.ReadMode.READ_INDEX)).next();

@@ -53,7 +53,7 @@ public final class ConfirmedReads implements Law {
       switch (effect) {
         case Effect.Send(var leader, RaftMessage.AppendAccepted accepted) ->
             of(leader, accepted.term()).answered.merge(stepped.peer(), accepted.round(), Math::max);
-        case Effect.Send(var leader, RaftMessage.AppendRefused refused) ->
+        case Effect.Send(var leader, RaftMessage.AppendRefused refused) when isAnswerToItsTerm(stepped, refused) ->
             of(leader, refused.term()).answered.merge(stepped.peer(), refused.round(), Math::max);
         case Effect.Send(var _, RaftMessage.AppendEntries append) -> {
           own.latestRound = Math.max(own.latestRound, append.round());
@@ -64,6 +64,11 @@ public final class ConfirmedReads implements Law {
         default -> { }
       }
     }
+  }
+
+  /** Whoever leads a term that has passed is refused in the term of now, in which it may lead again: that is no answer to its rounds. */
+  private static boolean isAnswerToItsTerm(Stepped stepped, RaftMessage.AppendRefused refused) {
+    return stepped.received().filter(append -> append.term() == refused.term()).isPresent();
   }
 
   private Leadership of(PeerId leader, long term) {
