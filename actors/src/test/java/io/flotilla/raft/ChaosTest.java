@@ -19,18 +19,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Clusters of cores under all that can go wrong, with every law of Raft watched at every step; then, once nothing goes wrong any
- * more, they must recover. {@code -Dsim.seed=N} runs one seed again, {@code -Dsim.seeds=N} so many fresh ones, {@code -Dsim.trace=N}
- * prints that many of the last steps.
+ * more, they must recover. Each build plays the same seeds, so that one that fails has its own change to thank for it; {@code
+ * -Dsim.seeds=N} plays so many that nobody has played, {@code -Dsim.seed=N} one again, {@code -Dsim.trace=N} prints that many of the
+ * last steps.
  */
 class ChaosTest {
+  private static final int SEEDS = 100;
   private static final Duration CHAOS = Duration.ofSeconds(6);
   private static final Duration RECOVERY = Duration.ofSeconds(20);
 
   static LongStream seeds() {
     Long replayed = Long.getLong("sim.seed");
-    return replayed == null
-        ? new SplittableRandom().longs(Long.getLong("sim.seeds", 100)).map(seed -> seed >>> 16)
-        : LongStream.of(replayed);
+    Long fresh = Long.getLong("sim.seeds");
+    if (replayed != null) {
+      return LongStream.of(replayed);
+    }
+    return fresh == null ? LongStream.rangeClosed(1, SEEDS) : new SplittableRandom().longs(fresh).map(seed -> seed >>> 16);
   }
 
   @ParameterizedTest(name = "seed {0}")

@@ -12,17 +12,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Seeds that nobody has run. {@code -Dsim.seed=N} runs one again. */
+/** The same seeds in each build; {@code -Dsim.seeds=N} plays so many that nobody has played, {@code -Dsim.seed=N} one again. */
 class SwarmTest {
+  private static final int SEEDS = 15;
+
   static Stream<Arguments> runs() {
     return Swarm.all().stream().flatMap(scenario -> seeds().mapToObj(seed -> Arguments.of(scenario, seed)));
   }
 
   private static LongStream seeds() {
     Long replayed = Long.getLong("sim.seed");
-    return replayed == null
-        ? new SplittableRandom().longs(Long.getLong("sim.seeds", 15)).map(seed -> seed >>> 16)
-        : LongStream.of(replayed);
+    Long fresh = Long.getLong("sim.seeds");
+    if (replayed != null) {
+      return LongStream.of(replayed);
+    }
+    return fresh == null ? LongStream.rangeClosed(1, SEEDS) : new SplittableRandom().longs(fresh).map(seed -> seed >>> 16);
   }
 
   @ParameterizedTest(name = "{0}, seed {1}")
