@@ -27,6 +27,14 @@ final class Elections {
     return !membership.isJoint() && membership.voters().equals(Collections.singleton(state.self()));
   }
 
+  /**
+   * Whether nobody else can lead. While the membership that says so may be uncommitted, its author may lead still, who is perhaps not
+   * in it and holds a lease on this server's promise not to campaign.
+   */
+  static boolean isCertainlyAlone(RaftState state) {
+    return isOnlyVoter(state) && state.log().membershipIndex() <= state.commitIndex();
+  }
+
   // Timers
 
   /**

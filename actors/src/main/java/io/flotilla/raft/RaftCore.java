@@ -15,11 +15,11 @@ import java.util.Optional;
 public final class RaftCore {
   private RaftCore() {}
 
-  /** The first step after {@link RaftState#restored}: starts the election timer, or campaigns if alone in the group. */
+  /** The first step after {@link RaftState#restored}: starts the election timer, or campaigns if certainly alone in the group. */
   public static Step start(RaftState restored, long nowNanos) {
     Role.Follower follower =
         new Role.Follower(Optional.empty(), Optional.of(nowNanos), Optional.empty(), Optional.empty());
-    Step step = Elections.isOnlyVoter(restored)
+    Step step = Elections.isCertainlyAlone(restored)
         ? Elections.becomeCandidate(restored.withRole(follower), false)
         : Step.to(restored.withRole(follower), Elections.electionTimer(restored));
     return withRoleChange(restored, step);
