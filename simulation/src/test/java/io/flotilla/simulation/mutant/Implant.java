@@ -2,6 +2,7 @@ package io.flotilla.simulation.mutant;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.StringWriter;
 import java.lang.instrument.ClassDefinition;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import javax.tools.FileObject;
 import javax.tools.ForwardingJavaFileManager;
@@ -20,18 +22,28 @@ import javax.tools.JavaCompiler;
 import javax.tools.JavaFileManager;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
+import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 /**
- * Puts mutants into this very JVM, as a debugger replaces code, and takes them out again. So the product needs no hook for them, its
+ * One mutant in this very JVM, put there as a debugger replaces code, until it is closed. So the product needs no hook for mutants, its
  * other classes stay warm, and one actor system serves them all. In return a mutant changes what methods do, not which there are.
  *
  * <p>The JVM must have been started with this class for its agent.
  */
-public final class Implant {
+public final class Implant implements AutoCloseable {
+  private static final JavaCompiler COMPILER = ToolProvider.getSystemJavaCompiler();
+
+  /** Kept for all mutants: it takes longer to find out what is on the class path than to compile one. */
+  private static final StandardJavaFileManager CLASS_PATH = COMPILER.getStandardFileManager(null, null, null);
+
   private static Instrumentation instrumentation;
 
-  private Implant() {}
+  private final Set<String> classes;
+
+  private Implant(Set<String> classes) {
+    this.classes = classes;
+  }
 
   /** Called by the JVM before main. */
   public static void premain(String arguments, Instrumentation ofThisJvm) {
@@ -39,15 +51,23 @@ public final class Implant {
   }
 
   /** Compiles the mutant's source and has its classes replaced. */
-  static void put(Mutant mutant, Path repository) throws IOException, ClassNotFoundException, UnmodifiableClassException {
+  static Implant of(Mutant mutant, Path repository) throws IOException, ClassNotFoundException, UnmodifiableClassException {
     Path source = repository.resolve(mutant.source());
-    redefine(compile(source, mutant.applyTo(Files.readString(source))));
+    Map<String, byte[]> compiled = compile(source, mutant.applyTo(Files.readString(source)));
+    redefine(compiled);
+    return new Implant(compiled.keySet());
   }
 
   /** Has the product's own classes back. */
-  static void remove(Mutant mutant, Path repository) throws IOException, ClassNotFoundException, UnmodifiableClassException {
-    Path source = repository.resolve(mutant.source());
-    redefine(compile(source, Files.readString(source)));
+  @Override
+  public void close() throws IOException, ClassNotFoundException, UnmodifiableClassException {
+    Map<String, byte[]> own = new TreeMap<>();
+    for (String name : classes) {
+      try (InputStream file = Implant.class.getResourceAsStream("/" + name.replace('.', '/') + ".class")) {
+        own.put(name, file.readAllBytes());
+      }
+    }
+    redefine(own);
   }
 
   private static void redefine(Map<String, byte[]> classes) throws ClassNotFoundException, UnmodifiableClassException {
@@ -58,19 +78,17 @@ public final class Implant {
     instrumentation.redefineClasses(definitions.toArray(ClassDefinition[]::new));
   }
 
-  private static Map<String, byte[]> compile(Path path, String text) throws IOException {
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+  private static Map<String, byte[]> compile(Path path, String text) {
     StringWriter complaints = new StringWriter();
-    try (InMemory output = new InMemory(compiler.getStandardFileManager(null, null, null))) {
-      boolean compiled = compiler.getTask(complaints, output, null, List.of("-g", "-proc:none", "-implicit:none", "-nowarn"), null,
-          List.of(new Source(path, text))).call();
-      if (!compiled) {
-        throw new IllegalStateException("a mutant does not compile: " + complaints);
-      }
-      Map<String, byte[]> classes = new TreeMap<>();
-      output.classes.forEach((name, bytes) -> classes.put(name, bytes.toByteArray()));
-      return classes;
+    InMemory output = new InMemory(CLASS_PATH);
+    boolean compiled = COMPILER.getTask(complaints, output, null, List.of("-g", "-proc:none", "-implicit:none", "-nowarn"), null,
+        List.of(new Source(path, text))).call();
+    if (!compiled) {
+      throw new IllegalStateException("a mutant does not compile: " + complaints);
     }
+    Map<String, byte[]> classes = new TreeMap<>();
+    output.classes.forEach((name, bytes) -> classes.put(name, bytes.toByteArray()));
+    return classes;
   }
 
   private static final class Source extends SimpleJavaFileObject {

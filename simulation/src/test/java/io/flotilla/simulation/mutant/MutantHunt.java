@@ -30,10 +30,8 @@ public final class MutantHunt {
     List<String> wanted = List.of(args).subList(2, args.length);
     for (Mutant mutant : Mutant.allIn(Path.of(args[1]))) {
       if (wanted.isEmpty() || wanted.contains(mutant.name())) {
-        try {
-          Implant.put(mutant, repository);
+        try (Implant _ = Implant.of(mutant, repository)) {
           System.out.println(hunt(mutant));
-          Implant.remove(mutant, repository);
         } catch (UnsupportedOperationException notJustBodies) {
           System.out.printf("%s\tcannot be put: %s\t0\t0\t0\t%n", mutant.name(), notJustBodies.getMessage());
         }
