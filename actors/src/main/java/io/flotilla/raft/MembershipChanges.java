@@ -38,6 +38,9 @@ final class MembershipChanges {
       return Optional.of("another change is under way, from %s to %s".formatted(state.membership().outgoing(),
           state.membership().voters()));
     }
+    if (leader.change().filter(earlier -> target(earlier).equals(state.membership())).isPresent()) {
+      return Optional.of("another change is under way, to %s, and only has to be committed".formatted(state.membership().voters()));
+    }
     return leader.transfer().isPresent() ? Optional.of("leadership is being transferred") : Optional.empty();
   }
 
@@ -66,7 +69,7 @@ final class MembershipChanges {
 
   private static Step towards(RaftState state, Role.Leader leader, Role.MembershipChange change, long nowNanos) {
     Membership current = state.membership();
-    Membership target = Membership.of(change.voters(), change.learners());
+    Membership target = target(change);
     if (current.equals(target)) {
       return Step.to(state.withRole(leader.withChange(Optional.empty())),
           ended(change.requestId(), new Effect.ChangeOutcome.Done()));
@@ -101,12 +104,20 @@ final class MembershipChanges {
     return Replication.append(Replication.withFollowersOf(state, membership, nowNanos), List.of(entry), nowNanos);
   }
 
-  /** A leader that is not in C_new has led until C_new was committed; now it steps down (§6), having told who waits. */
+  /**
+   * A leader that is not in C_new has led until C_new was committed; now it steps down (§6), having told who waits. Who asked a leader
+   * that found C_new in its log may have wanted something else: that is for the next one.
+   */
   private static Step leaveGroup(RaftState state, Role.Leader leader) {
     Step told = leader.change().map(change -> Step.to(state.withRole(leader.withChange(Optional.empty())),
-        ended(change.requestId(), new Effect.ChangeOutcome.Done()))).orElse(Step.to(state));
+        ended(change.requestId(), target(change).equals(state.membership())
+            ? new Effect.ChangeOutcome.Done() : new Effect.ChangeOutcome.NotLeader(Optional.empty())))).orElse(Step.to(state));
     return told.then(Replication::sendHeartbeats)
         .then(next -> Elections.becomeFollower(next, next.currentTerm(), Optional.empty()));
+  }
+
+  private static Membership target(Role.MembershipChange change) {
+    return Membership.of(change.voters(), change.learners());
   }
 
   private static Effect ended(long requestId, Effect.ChangeOutcome outcome) {
