@@ -4,17 +4,24 @@ import io.flotilla.raft.Effect;
 import io.flotilla.raft.EntryLog;
 import io.flotilla.raft.PeerId;
 import io.flotilla.raft.RaftMessage;
+import io.flotilla.raft.Role;
 import java.util.HashMap;
 import java.util.Map;
 
-/** A leader tells only a voter whose log is as long as its own to take over: any other would be refused, or lose time (thesis §3.10). */
+/**
+ * A leader that hands over "stops accepting new client requests", so that its successor can catch up, and tells only a voter whose log is
+ * as long as its own to take over: any other would be refused, or lose time (thesis §3.10).
+ */
 public final class CaughtUpSuccessors implements Law {
   private final Map<PeerId, Durable> disks = new HashMap<>();
 
   @Override
   public void stepped(Stepped stepped) {
     disks.put(stepped.peer(), stepped.durable());
+    boolean handsOver = stepped.before().role() instanceof Role.Leader leader && leader.transfer().isPresent();
     for (Effect effect : stepped.step().effects()) {
+      Law.require(!(handsOver && effect instanceof Effect.Accepted), "Caught-up successors: %s hands over and takes commands, by %s",
+          stepped.peer(), effect);
       if (effect instanceof Effect.Send(var successor, RaftMessage.TimeoutNow _)) {
         EntryLog own = stepped.after().log();
         Durable disk = disks.get(successor);

@@ -7,10 +7,12 @@ import io.flotilla.raft.RaftMessage;
 import io.flotilla.raft.RaftState;
 import io.flotilla.raft.Role;
 import io.flotilla.raft.Timer;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A follower waits anew when it hears the current leader or grants a vote, and for nothing else: "If election timeout elapses without
@@ -18,6 +20,9 @@ import java.util.Optional;
  * has an election timer running, a leader those for its heartbeats and for its quorum.
  */
 public final class ElectionTimers implements Law {
+  private static final Set<Timer> OF_LEADERS = Collections.unmodifiableSet(EnumSet.of(Timer.HEARTBEAT, Timer.CHECK_QUORUM));
+  private static final Set<Timer> OF_OTHERS = Collections.unmodifiableSet(EnumSet.of(Timer.ELECTION));
+
   private final Map<PeerId, EnumSet<Timer>> running = new HashMap<>();
 
   @Override
@@ -38,9 +43,7 @@ public final class ElectionTimers implements Law {
         default -> { }
       }
     }
-    EnumSet<Timer> needed = stepped.after().role() instanceof Role.Leader
-        ? EnumSet.of(Timer.HEARTBEAT, Timer.CHECK_QUORUM) : EnumSet.of(Timer.ELECTION);
-    Law.require(timers.containsAll(needed), "Election timers: %s is %s with the timers %s", stepped.peer(),
+    Law.require(timers.containsAll(stepped.after().role() instanceof Role.Leader ? OF_LEADERS : OF_OTHERS), "Election timers: %s is %s with the timers %s", stepped.peer(),
         stepped.after().role().label(), timers);
     stepped.received().ifPresent(message -> {
       checkReset(stepped, message);
@@ -49,8 +52,7 @@ public final class ElectionTimers implements Law {
   }
 
   private static void checkReset(Stepped stepped, RaftMessage message) {
-    boolean reset = stepped.step().effects().stream()
-        .anyMatch(effect -> effect instanceof Effect.SetTimer set && set.timer() == Timer.ELECTION);
+    boolean reset = stepped.hasEffect(effect -> effect instanceof Effect.SetTimer set && set.timer() == Timer.ELECTION);
     boolean votes = message instanceof RaftMessage.RequestVote request && request.term() == stepped.after().currentTerm()
         && stepped.after().votedFor().equals(Optional.of(request.candidateId()));
     boolean changesRole = !stepped.before().role().label().equals(stepped.after().role().label());

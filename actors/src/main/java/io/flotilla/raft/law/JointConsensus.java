@@ -33,6 +33,6 @@ public final class JointConsensus implements Law {
   private static boolean mayFollow(Membership former, Membership next) {
     return next.isJoint()
         ? !former.isJoint() && next.outgoing().equals(former.voters())
-        : next.voters().equals(former.voters());
+        : next.voters().equals(former.voters()) && (!former.isJoint() || next.learners().equals(former.learners()));
   }
 }

@@ -1,5 +1,6 @@
 package io.flotilla.raft.law;
 
+import io.flotilla.raft.Effect;
 import io.flotilla.raft.EntryLog;
 import io.flotilla.raft.Input;
 import io.flotilla.raft.PeerId;
@@ -9,6 +10,7 @@ import io.flotilla.raft.Role;
 import io.flotilla.raft.Step;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Something that must hold at every moment of every run. It sees all that happens, and throws when the law is broken. */
 public interface Law {
@@ -26,6 +28,16 @@ public interface Law {
     /** The message that made it, if one did. */
     Optional<RaftMessage> received() {
       return input.isPresent() && input.get() instanceof Input.Received(var message) ? Optional.of(message) : Optional.empty();
+    }
+
+    /** Without a stream, as laws ask it at every step. */
+    boolean hasEffect(Predicate<Effect> wanted) {
+      for (Effect effect : step.effects()) {
+        if (wanted.test(effect)) {
+          return true;
+        }
+      }
+      return false;
     }
 
     boolean becomesLeader() {
@@ -60,7 +72,8 @@ public interface Law {
         new DurableCommitment(), new AcknowledgedEntriesStay(), new JointConsensus(), new SettledTerms(), new PreVotes(),
         new LeaderStickiness(), new ElectionTimers(), new OnlyConflictsTruncate(), new TruthfulAnswers(), new FastBackup(),
         new CommitmentByLeaders(), new VotersLead(), new SnapshotMembership(), new SnapshotsInOrder(),
-        new CaughtUpSuccessors(), new CaughtUpNewcomers(), new CheckQuorum(), new ConfirmedReads());
+        new CaughtUpSuccessors(), new CaughtUpNewcomers(), new CheckQuorum(), new ConfirmedReads(),
+        new FollowersAreMembers(), new BoundedAppends(), new TruthfulOutcomes());
   }
 
   static void require(boolean holds, String format, Object... values) {

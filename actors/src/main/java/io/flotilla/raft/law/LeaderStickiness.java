@@ -15,6 +15,7 @@ import java.util.Map;
  */
 public final class LeaderStickiness implements Law {
   private final Map<PeerId, Long> heardNanos = new HashMap<>();
+  private final Map<PeerId, Long> toldTerms = new HashMap<>();
 
   @Override
   public void stepped(Stepped stepped) {
@@ -25,9 +26,18 @@ public final class LeaderStickiness implements Law {
       checkKept(stepped, message);
       note(stepped, message);
     });
+    for (Effect effect : stepped.step().effects()) {
+      if (effect instanceof Effect.Send(var _, RaftMessage.RequestVote request) && request.leadershipTransfer()) {
+        Law.require(toldTerms.getOrDefault(stepped.peer(), 0L) == request.term(), "Leader stickiness: %s says that its leader told it to"
+            + " campaign in term %d", stepped.peer(), request.term());
+      }
+    }
   }
 
   private void note(Stepped stepped, RaftMessage message) {
+    if (message instanceof RaftMessage.TimeoutNow && stepped.after().role() instanceof Role.Candidate) {
+      toldTerms.put(stepped.peer(), stepped.after().currentTerm());
+    }
     if (message.term() == stepped.after().currentTerm()) {
       switch (message) {
         case RaftMessage.AppendEntries _, RaftMessage.InstallSnapshot _ -> heardNanos.put(stepped.peer(), stepped.nowNanos());
@@ -38,8 +48,7 @@ public final class LeaderStickiness implements Law {
   }
 
   private void checkKept(Stepped stepped, RaftMessage message) {
-    boolean wouldVote = stepped.step().effects().stream()
-        .anyMatch(effect -> effect instanceof Effect.Send(var _, RaftMessage.PreVoteGranted _));
+    boolean wouldVote = stepped.hasEffect(effect -> effect instanceof Effect.Send(var _, RaftMessage.PreVoteGranted _));
     RaftState before = stepped.before();
     boolean heedsCandidate = message instanceof RaftMessage.RequestVote request && !request.leadershipTransfer()
         && request.term() > before.currentTerm() && stepped.after().currentTerm() > before.currentTerm();

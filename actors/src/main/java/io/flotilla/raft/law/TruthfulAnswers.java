@@ -62,7 +62,7 @@ public final class TruthfulAnswers implements Law {
   }
 
   private static boolean refuses(Stepped stepped) {
-    return stepped.step().effects().stream().anyMatch(effect -> effect instanceof Effect.Send(var _, RaftMessage.AppendRefused _));
+    return stepped.hasEffect(effect -> effect instanceof Effect.Send(var _, RaftMessage.AppendRefused _));
   }
 
   private static void checkAgrees(Stepped stepped, RaftState leader, RaftMessage.AppendAccepted accepted) {

@@ -1,0 +1,31 @@
+package io.flotilla.raft.law;
+
+import io.flotilla.raft.Effect;
+import io.flotilla.raft.LogEntry;
+import io.flotilla.raft.Progress;
+import io.flotilla.raft.RaftMessage;
+import io.flotilla.raft.RaftSettings;
+import io.flotilla.raft.Role;
+
+/**
+ * What one follower is sent at a time is bounded, by entries and bytes of a message and by messages under way, so that no follower, slow
+ * or gone, makes its leader fill memory or the network (thesis §10.2). One entry that is larger travels alone.
+ */
+public final class BoundedAppends implements Law {
+  @Override
+  public void stepped(Stepped stepped) {
+    RaftSettings settings = stepped.after().settings();
+    for (Effect effect : stepped.step().effects()) {
+      if (effect instanceof Effect.Send(var follower, RaftMessage.AppendEntries append) && !append.entries().isEmpty()) {
+        long bytes = append.entries().stream().mapToLong(LogEntry::sizeBytes).sum();
+        Law.require(append.entries().size() <= settings.maxAppendEntries()
+            && (bytes <= settings.maxAppendBytes() || append.entries().size() == 1),
+            "Bounded appends: %s sends %s %d entries of %d bytes at once", stepped.peer(), follower, append.entries().size(), bytes);
+        boolean fits = !(stepped.after().role() instanceof Role.Leader leader)
+            || !(leader.followers().get(follower).mode() instanceof Progress.Mode.Replicating(var underWay))
+            || underWay.size() <= settings.maxInFlightAppends();
+        Law.require(fits, "Bounded appends: %s has more than %d under way to %s", stepped.peer(), settings.maxInFlightAppends(), follower);
+      }
+    }
+  }
+}
