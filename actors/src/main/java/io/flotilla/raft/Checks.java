@@ -7,11 +7,11 @@ public final class Checks {
   /**
    * Asserts one fact.
    *
-   * @throws IllegalStateException it does not hold: a bug, or memory or disk that changed what was written
+   * @throws BrokenInvariant it does not hold
    */
   public static void check(boolean fact, String format, Object... values) {
     if (!fact) {
-      throw new IllegalStateException("Broken invariant: " + format.formatted(values));
+      throw new BrokenInvariant("Broken invariant: " + format.formatted(values));
     }
   }
 }

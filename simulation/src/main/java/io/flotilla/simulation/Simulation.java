@@ -21,6 +21,7 @@ import io.flotilla.raft.actor.ReplicaStatus;
 import io.flotilla.raft.law.Law;
 import io.flotilla.raft.machine.StateMachine;
 import io.flotilla.simulation.raft.Acknowledgements;
+import io.flotilla.simulation.raft.FailureWatch;
 import io.flotilla.simulation.raft.GroupWatch;
 import io.flotilla.simulation.raft.GroupWatch.Accepted;
 import io.flotilla.simulation.raft.RecordingMachine;
@@ -49,6 +50,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
  * A Raft group of the real actors in a {@link World} of its own: the nodes {@code n1}, {@code n2}, …, each with a replica, and a
@@ -195,7 +198,8 @@ public final class Simulation implements AutoCloseable {
           }
         }, node.disk()::find, new MemorySnapshotSpool(), node.clock(), world.newRandom(),
         watch.around(algorithms.apply(peer), peer, node.disk().durable(persistenceId)));
-    Acknowledgements acknowledged = new Acknowledgements(world, watch, peer, node.spawn(RaftGroup.create(replica), SERVICE));
+    Behavior<RaftGroup.Command> group = Behaviors.intercept(() -> new FailureWatch(peer, watch), RaftGroup.create(replica));
+    Acknowledgements acknowledged = new Acknowledgements(world, watch, peer, node.spawn(group, SERVICE));
     doors.put(peer, acknowledged);
     node.offer(SERVICE, acknowledged.door());
     beside.accept(node);

@@ -424,6 +424,8 @@ public final class RaftPeer {
   private Behavior<Command> onSignal(Signal signal) {
     return switch (signal) {
       case ChildFailed failed when failed.getCause() instanceof StateMachineActor.StateMachineFailure failure -> throw failure;
+      case ChildFailed failed -> throw new IllegalStateException("%s stops: its %s failed".formatted(replica,
+          failed.getRef().path().name()), failed.getCause());
       case Terminated terminated -> throw new IllegalStateException("%s stops: its %s stopped".formatted(replica,
           terminated.getRef().path().name()));
       default -> Behaviors.same();

@@ -144,6 +144,18 @@ public final class GroupWatch {
     }
   }
 
+  void onReplicaFailed(PeerId peer, Throwable cause) {
+    world.fail(new LawBroken("Invariants", "%s failed: %s".formatted(peer, rootOf(cause))));
+  }
+
+  static Throwable rootOf(Throwable cause) {
+    Throwable root = cause;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root;
+  }
+
   // What the state machines do
 
   void onMachine(PeerId peer, long index, long position, long digest) {

@@ -2,6 +2,7 @@ package io.flotilla.simulation.world;
 
 import io.flotilla.persistence.StoredContent;
 import io.flotilla.persistence.StreamedSnapshot;
+import io.flotilla.raft.BrokenInvariant;
 import io.flotilla.raft.actor.MemorySnapshotSpool;
 import io.flotilla.raft.actor.RaftLogEvent;
 import io.flotilla.raft.actor.SnapshotHeader;
@@ -149,13 +150,22 @@ public final class Disk {
     return ask(true, () -> {
       journal(persistenceId).append(sequenceNr, stored);
       if (event instanceof RaftLogEvent raft) {
-        durable(persistenceId).on(raft);
+        note(persistenceId, raft);
       }
       if (world.trace().isRead()) {
         world.line("disk of %s holds %s %d: %s", name, persistenceId, sequenceNr, event);
       }
       return stored;
     }, () -> journal(persistenceId).tear(sequenceNr, stored));
+  }
+
+  /** What cannot be made of the log before it should not have been written. */
+  private void note(String persistenceId, RaftLogEvent event) {
+    try {
+      durable(persistenceId).on(event);
+    } catch (BrokenInvariant broken) {
+      world.fail(broken);
+    }
   }
 
   CompletableFuture<Object> highestSequenceNr(String persistenceId) {
