@@ -288,7 +288,13 @@ public final class Simulation implements AutoCloseable {
 
   /** Who believes to lead, cut off or not. */
   public List<PeerId> leaders() {
-    return nodes.keySet().stream().filter(peer -> isUp(peer) && watch.leads(peer)).toList();
+    List<PeerId> leaders = new ArrayList<>();
+    nodes.forEach((peer, node) -> {
+      if (node.isUp() && watch.leads(peer)) {
+        leaders.add(peer);
+      }
+    });
+    return leaders;
   }
 
   /** The leader of the highest term. */
@@ -302,8 +308,9 @@ public final class Simulation implements AutoCloseable {
 
   /** One leader, whose members all hold, and have applied, all that it holds. */
   public boolean converged() {
-    return leader().flatMap(this::state).filter(leader -> leader.membership().members().contains(leader.self())
+    return leader().flatMap(this::state).filter(leader -> leader.lastApplied() == leader.log().lastIndex()
         && !leader.membership().isJoint() && ((Role.Leader) leader.role()).change().isEmpty()
+        && leader.membership().members().contains(leader.self())
         && leader.membership().members().stream().allMatch(member -> hasAll(member, leader))).isPresent();
   }
 

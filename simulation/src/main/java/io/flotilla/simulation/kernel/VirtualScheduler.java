@@ -1,7 +1,6 @@
 package io.flotilla.simulation.kernel;
 
 import com.typesafe.config.Config;
-import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
@@ -17,8 +16,7 @@ public final class VirtualScheduler extends AbstractScheduler {
   /** Cancelled timers stay until their time comes, unless there are so many and they are most of what is there. */
   private static final int MANY = 1024;
 
-  private final PriorityQueue<Timer> timers =
-      new PriorityQueue<>(Comparator.comparingLong((Timer timer) -> timer.atNanos).thenComparingLong(timer -> timer.number));
+  private final PriorityQueue<Timer> timers = new PriorityQueue<>();
   private final RunQueue queue = new RunQueue();
   private LongUnaryOperator delays = LongUnaryOperator.identity();
   private Executor blocking = queue::add;
@@ -29,7 +27,7 @@ public final class VirtualScheduler extends AbstractScheduler {
   /** Made by Pekko. */
   public VirtualScheduler(Config config, LoggingAdapter log, ThreadFactory threadFactory) {}
 
-  private final class Timer implements Cancellable {
+  private final class Timer implements Cancellable, Comparable<Timer> {
     private final long intervalNanos;
     private final Runnable action;
     private long atNanos;
@@ -56,6 +54,12 @@ public final class VirtualScheduler extends AbstractScheduler {
     @Override
     public boolean isCancelled() {
       return ended;
+    }
+
+    @Override
+    public int compareTo(Timer other) {
+      int order = Long.compare(atNanos, other.atNanos);
+      return order != 0 ? order : Long.compare(number, other.number);
     }
 
     void fire() {
