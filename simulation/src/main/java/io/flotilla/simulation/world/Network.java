@@ -137,6 +137,9 @@ public final class Network {
       return;
     }
     int copies = link.duplication() > 0 && random.nextDouble() < link.duplication() ? 2 : 1;
+    if (copies > 1) {
+      from.noteRepeated();
+    }
     for (int copy = 0; copy < copies; copy++) {
       world.kernel().after(delay(link, reply), () -> {
         if (isCut(from, to) || !to.isUp()) {

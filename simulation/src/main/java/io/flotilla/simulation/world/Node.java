@@ -31,6 +31,7 @@ public final class Node {
   private boolean up;
   private int incarnation;
   private int messagesToCrash = NEVER;
+  private long repeatedMessages;
 
   Node(World world, String id, int number, Consumer<Node> program, Disk disk, NodeClock clock) {
     this.world = world;
@@ -152,6 +153,15 @@ public final class Node {
       return true;
     }
     return up && messagesToCrash != 0;
+  }
+
+  /** How many of the node's messages the network delivered twice, or will. */
+  public long repeatedMessages() {
+    return repeatedMessages;
+  }
+
+  void noteRepeated() {
+    repeatedMessages++;
   }
 
   private void crashIfUp() {
