@@ -2,6 +2,7 @@ package io.flotilla.simulation.scenario;
 
 import static io.flotilla.simulation.LawBroken.require;
 
+import io.flotilla.raft.Membership;
 import io.flotilla.raft.PeerId;
 import io.flotilla.simulation.LawBroken;
 import io.flotilla.simulation.Simulation;
@@ -155,6 +156,16 @@ public final class RaftProbes {
     require(committed(position) >= servers, "Agreement", "%d servers have applied position %d, of %d", committed(position), position,
         servers);
     return true;
+  }
+
+  /** Whether the latest membership in the server's log, committed or not, is that one. */
+  public boolean isIn(PeerId peer, Membership membership) {
+    return simulation.state(peer).filter(state -> state.membership().equals(membership)).isPresent();
+  }
+
+  /** Goes on until the server has that membership in its log. */
+  public void awaitEntered(PeerId peer, Membership membership) {
+    require(simulation.until(() -> isIn(peer, membership), ATTEMPT_LIMIT), "Progress", "%s does not enter %s", peer, membership);
   }
 
   private boolean pollUntil(BooleanSupplier condition, Duration every, Duration limit) {

@@ -1,0 +1,98 @@
+package io.flotilla.simulation.scenario;
+
+import static io.flotilla.simulation.LawBroken.require;
+
+import io.flotilla.raft.PeerId;
+import io.flotilla.simulation.Simulation;
+import io.flotilla.simulation.kv.KvSimulation;
+import io.flotilla.simulation.linearizability.Outcome;
+import io.flotilla.simulation.world.Delay;
+import io.flotilla.simulation.world.LinkConditions;
+import java.time.Duration;
+import java.util.List;
+
+/** Runs that chance finds seldom, told step by step: what the store does with what its clients send. */
+final class StorePitfallScenarios {
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+  private static final int APPENDS = 40;
+  private static final int WRITERS = 20;
+  private static final int WRITES = 10;
+  private static final Duration PATIENCE_STEP = Duration.ofMillis(75);
+
+  private StorePitfallScenarios() {}
+
+  static List<Scenario> all() {
+    return List.of(
+        KvStory.of("PF5", "LateCopies", 3, LinkConditions.RELIABLE, StorePitfallScenarios::lateCopies),
+        KvStory.of("PF9", "UnknownStaysUnknown", 3, LinkConditions.RELIABLE, StorePitfallScenarios::unknownStaysUnknown),
+        KvStory.of("PF11", "ManyWritesOfOneSession", 3, LinkConditions.RELIABLE, StorePitfallScenarios::manyWritesOfOneSession),
+        KvStory.of("PF16", "MoneyMoves", group -> group.peers(3).config("flotilla.raft.snapshot-after-entries = 20"), Accounts::play));
+  }
+
+  /** Every request arrives twice, and the one copy often after the client has had its answer and asked for more: nothing is applied twice. */
+  private static void lateCopies(KvSimulation store) {
+    KvStory.warmUp(store);
+    KvSimulation.Client client = store.newClient();
+    LinkConditions twice = new LinkConditions(Delay.micros(50, 200_000), Delay.micros(50, 150), 0, 0, 1, 0);
+    store.group().peers().forEach(peer -> store.group().world().network().become(client.node(), store.group().node(peer), twice));
+    StringBuilder appended = new StringBuilder();
+    for (int i = 0; i < APPENDS; i++) {
+      String piece = i + ",";
+      Outcome outcome = client.append("k", piece);
+      require(outcome instanceof Outcome.Written, "Contract", "an append was answered %s", outcome);
+      appended.append(piece);
+    }
+    store.group().advance(RaftProbes.ELECTION);
+    KvStory.expectValue(appended.toString(), client.get("k"));
+  }
+
+  /**
+   * A leader hears nothing any more, so it steps down and tells whoever waits that nobody knows the outcome; but what it sent did arrive,
+   * and its successor commits it. A client that is then refused until its time is over must not take that for all there is to know.
+   * Clients of ever more patience: the time of some is over just then.
+   */
+  private static void unknownStaysUnknown(KvSimulation store) {
+    KvStory.warmUp(store);
+    Simulation group = store.group();
+    PeerId leader = group.leader().orElseThrow();
+    group.peers().stream().filter(peer -> !peer.equals(leader))
+        .forEach(peer -> group.world().network().cut(group.node(peer), group.node(leader)));
+    Together writers = new Together(group);
+    for (int i = 1; i <= WRITERS; i++) {
+      String key = "k" + i;
+      KvSimulation.Client client = store.newClient(PATIENCE_STEP.multipliedBy(i));
+      writers.go(key, () -> client.put(key, "v"));
+    }
+    writers.join(RaftProbes.ELECTION.multipliedBy(10));
+    group.heal();
+    group.runUntil(Simulation::converged, LIMIT);
+    for (int i = 1; i <= WRITERS; i++) {
+      Outcome _ = store.newClient().get("k" + i);   // the history as a whole says whether it may be so
+    }
+  }
+
+  /**
+   * One router's writes are all of one session. Some of them overtake others on their way, so the session must not take a lower number
+   * for a repeated or an answered one: nothing is lost here, so each is applied and says so.
+   */
+  private static void manyWritesOfOneSession(KvSimulation store) {
+    KvStory.warmUp(store);
+    Simulation group = store.group();
+    KvSimulation.Client client = store.newClient();
+    LinkConditions overtaking = new LinkConditions(Delay.micros(50, 5_000), Delay.micros(50, 5_000), 0, 0, 0, 0);
+    group.peers().forEach(peer -> {
+      group.world().network().become(client.node(), group.node(peer), overtaking);
+      group.world().network().become(group.node(peer), client.node(), overtaking);
+    });
+    Together writers = new Together(group);
+    for (int i = 0; i < WRITERS; i++) {
+      String key = "k" + i;
+      writers.go(key, () -> {
+        for (int n = 1; n <= WRITES; n++) {
+          KvStory.expect(new Outcome.Written(n), client.append(key, n + ","));
+        }
+      });
+    }
+    writers.join(RaftProbes.ELECTION.multipliedBy(10));
+  }
+}
