@@ -4,15 +4,19 @@ import static io.flotilla.simulation.LawBroken.require;
 
 import io.flotilla.raft.Membership;
 import io.flotilla.raft.PeerId;
+import io.flotilla.raft.RaftState;
+import io.flotilla.raft.Role;
 import io.flotilla.raft.actor.RaftClientProtocol.Reply;
 import io.flotilla.simulation.Simulation;
 import io.flotilla.simulation.world.Delay;
+import io.flotilla.simulation.world.DiskConditions;
 import io.flotilla.simulation.world.LinkConditions;
 import io.flotilla.simulation.world.Node;
 import io.flotilla.simulation.world.World;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** Runs that chance finds seldom, told step by step: what becomes of logs, snapshots and leaders. */
@@ -40,6 +44,7 @@ final class PitfallScenarios {
       new LinkConditions(Delay.micros(50, 150), Delay.millis(375, 376), 0, 0, 0, 0);
   private static final int READS_MEANWHILE = 60;
   private static final int CRASHES = 5;
+  private static final DiskConditions VERY_SLOW = new DiskConditions(Delay.millis(1000, 1500), Delay.micros(20, 100), false);
 
   private PitfallScenarios() {}
 
@@ -53,7 +58,8 @@ final class PitfallScenarios {
         RaftStory.of("PF10", "SnapshotNoLongerNeeded", 3, LinkConditions.RELIABLE, EVERY_TEN + FOUR_AT_A_TIME,
             PitfallScenarios::snapshotNoLongerNeeded),
         RaftStory.of("PF13", "TransferToTheDead", 3, LinkConditions.RELIABLE, "", PitfallScenarios::transferToTheDead),
-        RaftStory.of("PF17", "LeftOutVoterCampaigns", 3, LinkConditions.RELIABLE, PitfallScenarios::leftOutVoterCampaigns));
+        RaftStory.of("PF17", "LeftOutVoterCampaigns", 3, LinkConditions.RELIABLE, PitfallScenarios::leftOutVoterCampaigns),
+        RaftStory.of("PF20", "TimeoutWhileInstalling", 3, LinkConditions.RELIABLE, EVERY_TEN, PitfallScenarios::timeoutWhileInstalling));
   }
 
   /**
@@ -208,5 +214,34 @@ final class PitfallScenarios {
         "%s does not lead%n%s", voter, simulation.describe());
     simulation.heal();
     simulation.runUntil(Simulation::converged, LIMIT);
+  }
+
+  /**
+   * A follower has got a whole snapshot, and its disk takes long to install it; meanwhile its leader dies. Until its log is replaced it
+   * knows neither what it holds nor what it may ask votes for, so it waits.
+   */
+  private static void timeoutWhileInstalling(Simulation simulation, RaftProbes raft) {
+    PeerId leader = raft.findLeader();
+    PeerId follower = raft.after(leader, 1);
+    simulation.crash(follower);
+    for (int i = 0; i < BURST; i++) {
+      long _ = raft.agree(raft.newCommand(), 2, RaftProbes.Attempts.RETRY);
+    }
+    simulation.restart(follower);
+    require(simulation.until(() -> isReceiving(simulation.state(follower)), LIMIT), "Progress", "%s is sent no snapshot", follower);
+    simulation.node(follower).disk().become(VERY_SLOW);
+    boolean _ = simulation.until(() -> simulation.state(follower).filter(PitfallScenarios::isInstalling).isPresent(), LIMIT);
+    simulation.crash(leader);
+    simulation.advance(LIMIT);
+    simulation.heal();
+    simulation.runUntil(Simulation::converged, LIMIT);
+  }
+
+  private static boolean isReceiving(Optional<RaftState> state) {
+    return state.filter(known -> known.role() instanceof Role.Follower follower && follower.incoming().isPresent()).isPresent();
+  }
+
+  private static boolean isInstalling(RaftState state) {
+    return state.role() instanceof Role.Follower follower && follower.incoming().filter(Role.IncomingSnapshot::installing).isPresent();
   }
 }

@@ -5,6 +5,7 @@ import static io.flotilla.simulation.LawBroken.require;
 import io.flotilla.raft.PeerId;
 import io.flotilla.simulation.Simulation;
 import io.flotilla.simulation.kv.KvSimulation;
+import io.flotilla.simulation.linearizability.Call;
 import io.flotilla.simulation.linearizability.Outcome;
 import io.flotilla.simulation.world.Delay;
 import io.flotilla.simulation.world.LinkConditions;
@@ -14,9 +15,12 @@ import java.util.List;
 /** Runs that chance finds seldom, told step by step: what the store does with what its clients send. */
 final class StorePitfallScenarios {
   private static final Duration LIMIT = Duration.ofSeconds(5);
+  private static final Duration A_MOMENT = Duration.ofMillis(3);
   private static final int APPENDS = 40;
   private static final int WRITERS = 20;
   private static final int WRITES = 10;
+  private static final int MORE_WRITES = 60;
+  private static final int RESTARTS = 6;
   private static final Duration PATIENCE_STEP = Duration.ofMillis(75);
 
   private StorePitfallScenarios() {}
@@ -26,7 +30,10 @@ final class StorePitfallScenarios {
         KvStory.of("PF5", "LateCopies", 3, LinkConditions.RELIABLE, StorePitfallScenarios::lateCopies),
         KvStory.of("PF9", "UnknownStaysUnknown", 3, LinkConditions.RELIABLE, StorePitfallScenarios::unknownStaysUnknown),
         KvStory.of("PF11", "ManyWritesOfOneSession", 3, LinkConditions.RELIABLE, StorePitfallScenarios::manyWritesOfOneSession),
-        KvStory.of("PF16", "MoneyMoves", group -> group.peers(3).config("flotilla.raft.snapshot-after-entries = 20"), Accounts::play));
+        KvStory.of("PF16", "MoneyMoves", group -> group.peers(3).config("flotilla.raft.snapshot-after-entries = 20"), Accounts::play),
+        KvStory.of("PF18", "RetriesOfOneWrite", 3, LinkConditions.RELIABLE, StorePitfallScenarios::retriesOfOneWrite),
+        KvStory.of("PF19", "SnapshotsWhileWritesGoOn", group -> group.peers(3).config("flotilla.raft.snapshot-after-entries = 10"),
+            StorePitfallScenarios::snapshotsWhileWritesGoOn));
   }
 
   /** Every request arrives twice, and the one copy often after the client has had its answer and asked for more: nothing is applied twice. */
@@ -84,15 +91,57 @@ final class StorePitfallScenarios {
       group.world().network().become(client.node(), group.node(peer), overtaking);
       group.world().network().become(group.node(peer), client.node(), overtaking);
     });
+    Together writers = writeSideBySide(group, client, WRITES);
+    writers.join(RaftProbes.ELECTION.multipliedBy(10));
+  }
+
+  /** Each to a key of its own, so many times; each append is applied once. */
+  private static Together writeSideBySide(Simulation group, KvSimulation.Client client, int writes) {
     Together writers = new Together(group);
     for (int i = 0; i < WRITERS; i++) {
       String key = "k" + i;
       writers.go(key, () -> {
-        for (int n = 1; n <= WRITES; n++) {
+        for (int n = 1; n <= writes; n++) {
           KvStory.expect(new Outcome.Written(n), client.append(key, n + ","));
         }
       });
     }
+    return writers;
+  }
+
+  /**
+   * Half of all answers get lost, and a caller soon gives up and sends its write again, under its number, until it has an answer. A number
+   * is what tells a repeat from another write, so each is applied once.
+   */
+  private static void retriesOfOneWrite(KvSimulation store) {
+    KvStory.warmUp(store);
+    KvSimulation.Client client = store.newImpatientClient();
+    LinkConditions deaf = new LinkConditions(Delay.micros(50, 150), Delay.micros(50, 150), 0, 0.5, 0, 0);
+    store.group().peers().forEach(peer -> store.group().world().network().become(store.group().node(peer), client.node(), deaf));
+    StringBuilder appended = new StringBuilder();
+    for (int i = 1; i <= APPENDS; i++) {
+      KvStory.expect(new Outcome.Written(i), client.insist("k", new Call.Append(i + ",")));
+      appended.append(i).append(',');
+    }
+    KvStory.expectValue(appended.toString(), client.insist("k", new Call.Get()));
+  }
+
+  /**
+   * A snapshot is of one moment, and is written later, when the state has gone on. Servers that come back with such a one must come to the
+   * same state as those that never went away.
+   */
+  private static void snapshotsWhileWritesGoOn(KvSimulation store) {
+    KvStory.warmUp(store);
+    Simulation group = store.group();
+    Together writers = writeSideBySide(group, store.newClient(), MORE_WRITES);
+    for (int i = 0; i < RESTARTS; i++) {
+      group.advance(A_MOMENT);
+      PeerId follower = group.peers().stream().filter(peer -> !group.leaders().contains(peer)).findFirst().orElseThrow();
+      group.crash(follower);
+      group.advance(A_MOMENT);
+      group.restart(follower);
+    }
     writers.join(RaftProbes.ELECTION.multipliedBy(10));
+    group.runUntil(Simulation::converged, LIMIT);
   }
 }
