@@ -73,7 +73,7 @@ final class RocksDatabase implements AutoCloseable {
    */
   static RocksDatabase open(PersistenceSettings settings) {
     Path directory = settings.directory().resolve("rocksdb");
-    RocksDB.loadLibrary();
+    NativeLibrary.load();
     RocksOptions options = new RocksOptions(settings);
     boolean opened = false;
     try {

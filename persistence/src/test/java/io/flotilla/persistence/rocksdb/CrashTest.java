@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** SIGKILL at a random moment, over and over: every acknowledged event is there afterwards. */
+/** SIGKILL at a random moment, over and over: every acknowledged event is there afterwards, and nothing else is left behind. */
 class CrashTest {
   private static final int FOLDERS = 2;
   private static final int KILLS = 10;
@@ -46,6 +47,7 @@ class CrashTest {
   /** What happens to one folder. */
   private static final class Crashes {
     private final Path directory;
+    private final Path temporaryFiles;
     private final long seed;
 
     /** The highest number that each actor has been told is durable. */
@@ -53,14 +55,17 @@ class CrashTest {
 
     Crashes(Path directory, long seed) {
       this.directory = directory;
+      this.temporaryFiles = directory.resolveSibling(directory.getFileName() + "-tmp");
       this.seed = seed;
     }
 
     void run() throws IOException, InterruptedException {
+      Files.createDirectories(temporaryFiles);
       Random random = new Random(seed);
       for (int kill = 1; kill <= KILLS; kill++) {
         runAndKill(random.nextInt(MAX_ACKNOWLEDGEMENTS), "kill %d, crash.seed=%d".formatted(kill, seed));
       }
+      assertThat(temporaryFiles).isEmptyDirectory();
       try (TestSystem system = TestSystem.start(directory)) {
         JournalClient journal = new JournalClient(system);
         acknowledged.forEach((id, count) ->
@@ -98,6 +103,7 @@ class CrashTest {
               Path.of(System.getProperty("java.home"), "bin", "java").toString(),
               "-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
               "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
+              "-Djava.io.tmpdir=" + temporaryFiles,
               "-cp", System.getProperty("java.class.path"),
               WritingProcess.class.getName(), directory.toString()))
           .redirectError(ProcessBuilder.Redirect.INHERIT)
