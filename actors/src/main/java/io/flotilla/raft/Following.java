@@ -124,13 +124,14 @@ final class Following {
         new RaftMessage.AppendAccepted(state.currentTerm(), state.self(), matchIndex, 0)));
   }
 
+  /** What is being stored comes to its end first: newer snapshots may come faster than the disk stores, and none would ever be whole. */
   private static Step takeChunk(RaftState state, Role.Follower follower, RaftMessage.InstallSnapshot chunk) {
+    if (follower.incoming().flatMap(Role.IncomingSnapshot::storing).isPresent()) {
+      return Step.to(state);
+    }
     Role.IncomingSnapshot incoming = follower.incoming().filter(known -> known.sameAs(chunk))
         .orElseGet(() -> new Role.IncomingSnapshot(chunk.leaderId(), chunk.lastIncludedIndex(),
             chunk.lastIncludedTerm(), chunk.membership(), 0, Optional.empty(), false));
-    if (incoming.storing().isPresent()) {
-      return Step.to(state);
-    }
     if (chunk.offset() != incoming.nextOffset()) {
       return Step.to(state.withRole(follower.withIncoming(incoming)), wants(state, incoming));   // resume from there
     }

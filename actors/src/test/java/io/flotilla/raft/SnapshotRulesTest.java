@@ -69,6 +69,15 @@ class SnapshotRulesTest {
   }
 
   @Test
+  void oneThatIsBeingStoredIsNotGivenUpForANewerOne() {
+    RaftState storing = receive(follower(1, null, ""), chunk(N2, 1, 2, 1, 0, true)).next();
+    Step newer = receive(storing, chunk(N2, 1, 9, 1, 0, true));
+    assertThat(sent(newer)).isEmpty();
+    assertThat(step(newer.next(), new Input.SnapshotChunkStored(2, CHUNK_BYTES)).effects())
+        .contains(new Effect.InstallSnapshot(2, 1, CoreFixture.THREE));
+  }
+
+  @Test
   void whileItIsInstalledTheLogTakesNothing() {
     RaftState installing = step(receive(follower(1, null, ""), chunk(N2, 1, 2, 1, 0, true)).next(),
         new Input.SnapshotChunkStored(2, CHUNK_BYTES)).next();
