@@ -16,7 +16,7 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule MODULES_USE_ONLY_THOSE_BELOW = layeredArchitecture().consideringOnlyDependenciesInLayers()
       .layer("http-api").definedBy("io.flotilla.http..", "io.flotilla.node..", "io.flotilla.cli..")
-      .layer("benchmarks").definedBy("io.flotilla.bench..")
+      .layer("benchmarks").definedBy("io.flotilla.bench..", "io.flotilla.terminal..")
       .layer("simulation").definedBy("io.flotilla.simulation..")
       .layer("mapreduce").definedBy("io.flotilla.mapreduce..")
       .layer("kv-service").definedBy("io.flotilla.kv..")

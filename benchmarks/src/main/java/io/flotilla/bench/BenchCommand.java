@@ -3,6 +3,7 @@ package io.flotilla.bench;
 import com.typesafe.config.ConfigFactory;
 import io.flotilla.kv.KvClient;
 import io.flotilla.kv.router.KvClients;
+import io.flotilla.terminal.Interruption;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -102,6 +103,15 @@ public final class BenchCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     validate();
+    try {
+      return Interruption.reaching(this::run);
+    } catch (InterruptedException e) {
+      spec.commandLine().getErr().println("Interrupted: what was being measured counts as far as it came.");
+      throw e;
+    }
+  }
+
+  private int run() throws IOException, InterruptedException {
     List<URI> nodes = endpoints != null ? endpoints : Cluster.ofFolder(data);
     return switch (client) {
       case http -> measure(httpEngine(nodes));
@@ -149,8 +159,7 @@ public final class BenchCommand implements Callable<Integer> {
     for (double readShare : readShares) {
       for (int outstanding : connections) {
         Workload workload = workload(outstanding, readShare);
-        Meter.Interval measured = measure(engine, workload, meter, progress);
-        report.print(workload, rate, measured);
+        Meter.Interval measured = measure(engine, workload, meter, progress, report);
         allSucceeded &= measured.all().getTotalCount() > 0;
       }
     }
@@ -179,13 +188,20 @@ public final class BenchCommand implements Callable<Integer> {
     run.stop();
   }
 
-  private Meter.Interval measure(LoadEngine engine, Workload workload, Meter meter, Progress progress) throws InterruptedException {
+  /** Prints what it measured, though it be interrupted. */
+  private Meter.Interval measure(LoadEngine engine, Workload workload, Meter meter, Progress progress, Report report)
+      throws InterruptedException {
     Pace pace = rate > 0 ? new Pace.OpenLoop(rate, System.nanoTime()) : new Pace.ClosedLoop();
     LoadEngine.Run run = engine.start(workload, pace, meter);
     progress.pass("warming up", warmup, meter);
     meter.turn();
-    progress.pass("measuring", duration, meter);
-    Meter.Interval measured = meter.turn();
+    Meter.Interval measured;
+    try {
+      progress.pass("measuring", duration, meter);
+    } finally {
+      measured = meter.turn();
+      report.print(workload, rate, measured);
+    }
     run.stop();
     return measured;
   }

@@ -1,12 +1,10 @@
 package io.flotilla.bench;
 
-import java.io.Console;
+import io.flotilla.terminal.Terminal;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Waits for time to pass, and shows it on standard error when that is a terminal. */
 final class Progress {
@@ -15,11 +13,8 @@ final class Progress {
   /** Never counted down: waiting on it is how time is let pass, and an interrupt ends that. */
   private final CountDownLatch never = new CountDownLatch(1);
 
-  // Error Prone expects JDK 22's console, which was never null; JDK 25's is again, without a terminal.
-  @SuppressWarnings("SystemConsoleNull")
   Progress(boolean wanted) {
-    Console console = System.console();
-    this.shown = wanted && console != null && console.isTerminal();
+    this.shown = wanted && Terminal.isThere();
   }
 
   void pass(String what, Duration duration, Meter meter) throws InterruptedException {
@@ -27,8 +22,7 @@ final class Progress {
       never.await(duration.toMillis(), TimeUnit.MILLISECONDS);
       return;
     }
-    try (ProgressBar bar = new ProgressBarBuilder().setTaskName(what).setInitialMax(duration.toMillis()).hideEta()
-        .setStyle(ProgressBarStyle.ASCII).clearDisplayOnFinish().build()) {
+    try (ProgressBar bar = Terminal.progressBar(what, duration.toMillis()).hideEta().clearDisplayOnFinish().build()) {
       long before = meter.successes();
       for (long passed = 0; passed < duration.toMillis(); passed += STEP_MILLIS) {
         never.await(Math.min(STEP_MILLIS, duration.toMillis() - passed), TimeUnit.MILLISECONDS);

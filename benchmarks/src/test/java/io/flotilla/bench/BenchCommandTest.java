@@ -93,6 +93,19 @@ class BenchCommandTest {
   }
 
   @Test
+  void tellsWhatItMeasuredWhenItIsInterrupted() throws IOException, InterruptedException {
+    Thread bench = Thread.ofPlatform().start(() -> run("--endpoint", url(), "--warmup", "0ms", "--duration", "3600s", "--json"));
+    while (bench.isAlive() && (writes.get() == 0 || bench.getState() != Thread.State.TIMED_WAITING)) {
+      Thread.onSpinWait();
+    }
+    bench.interrupt();
+    bench.join();
+    assertThat(out.toString()).contains("Interrupted");
+    JsonNode line = new ObjectMapper().readTree(out.toString().lines().findFirst().orElseThrow());
+    assertThat(line.path("seconds").asDouble()).isPositive().isLessThan(3600);
+  }
+
+  @Test
   void failsWhenNothingSucceeds() {
     server.stop(0);
     assertThat(run("--endpoint", url(), "--warmup", "0ms", "--duration", "100ms", "--json")).isEqualTo(1);

@@ -1,13 +1,10 @@
 package io.flotilla.cli;
 
 import io.flotilla.mapreduce.Counters;
-import java.io.Console;
+import io.flotilla.terminal.Terminal;
 import java.io.PrintWriter;
 import java.util.Locale;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Shows how a job gets on, on standard error: a bar for each phase where that is a terminal, a line for each elsewhere. */
 final class JobProgress implements AutoCloseable {
@@ -21,11 +18,8 @@ final class JobProgress implements AutoCloseable {
   private long begunNanos;
   private long doneBefore;
 
-  // Error Prone expects JDK 22's console, which was never null; JDK 25's is again, without a terminal.
-  @SuppressWarnings("SystemConsoleNull")
   static JobProgress of(PrintWriter err) {
-    Console console = System.console();
-    return new JobProgress(err, console != null && console.isTerminal());
+    return new JobProgress(err, Terminal.isThere());
   }
 
   JobProgress(PrintWriter err, boolean bars) {
@@ -53,8 +47,7 @@ final class JobProgress implements AutoCloseable {
     begunNanos = System.nanoTime();
     doneBefore = work(job);
     if (bars) {
-      bar = new ProgressBarBuilder().setTaskName("%-6s".formatted(phase)).setInitialMax(STEPS).setUnit(" %", STEPS_PER_PERCENT)
-          .setStyle(ProgressBarStyle.ASCII).setConsumer(new ConsoleProgressBarConsumer(System.err, Terminal.columns() - 1)).build();
+      bar = Terminal.progressBar("%-6s".formatted(phase), STEPS).setUnit(" %", STEPS_PER_PERCENT).build();
     } else {
       err.println("%s: %s, %s".formatted(job.id(), phase, Quantities.count(now.tasks(), "task")));
       err.flush();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flotilla.cli.Endpoints.Request;
+import io.flotilla.terminal.Terminal;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -186,11 +187,10 @@ final class KvCommand implements Runnable {
   }
 
   /** Nothing but the value; a newline only where a person reads it. */
-  @SuppressWarnings("SystemConsoleNull") // since Java 25 it is null again where there is no terminal
   private static void printRaw(byte[] value) throws IOException {
     PrintStream raw = System.out;
     raw.write(value);
-    if (System.console() != null) {
+    if (Terminal.isThere()) {
       raw.println();
     }
     raw.flush();

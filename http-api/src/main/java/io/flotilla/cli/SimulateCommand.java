@@ -8,7 +8,7 @@ import io.flotilla.simulation.scenario.Scenario;
 import io.flotilla.simulation.scenario.ScenarioRun;
 import io.flotilla.simulation.scenario.Scenarios;
 import io.flotilla.simulation.scenario.Swarm;
-import java.io.Console;
+import io.flotilla.terminal.Terminal;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,10 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -206,13 +203,8 @@ final class SimulateCommand implements Callable<Integer> {
     private final ProgressBar bar;
     private long failures;
 
-    // Error Prone expects JDK 22's console, which was never null; JDK 25's is again, without a terminal.
-    @SuppressWarnings("SystemConsoleNull")
     Progress(long total, boolean wanted) {
-      Console console = System.console();
-      bar = wanted && console != null && console.isTerminal() ? new ProgressBarBuilder().setTaskName("simulate").setInitialMax(total)
-          .setConsumer(new ConsoleProgressBarConsumer(System.err, Terminal.columns() - 1)).setStyle(ProgressBarStyle.ASCII)
-          .clearDisplayOnFinish().build() : null;
+      bar = wanted && Terminal.isThere() ? Terminal.progressBar("simulate", total).clearDisplayOnFinish().build() : null;
     }
 
     synchronized void step(ScenarioRun run) {

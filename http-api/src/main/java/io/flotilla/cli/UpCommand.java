@@ -3,6 +3,7 @@ package io.flotilla.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigException;
 import io.flotilla.node.NodeSettings;
+import io.flotilla.terminal.Interruption;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.channels.ClosedByInterruptException;

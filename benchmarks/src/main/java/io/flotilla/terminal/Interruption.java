@@ -1,14 +1,19 @@
-package io.flotilla.cli;
+package io.flotilla.terminal;
 
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 
 /** Ctrl-C, or a plain {@code kill}, as an interrupt of the thread at work: it can end what it began, in order, before the process goes. */
-final class Interruption {
+public final class Interruption {
   private Interruption() {}
 
+  /** What may be interrupted. */
+  public interface Work<T> {
+    T run() throws IOException, InterruptedException;
+  }
+
   /** Does something that ends soon after an interrupt; until then the process stays. */
-  static <T> T reaching(LocalCluster.Work<T> work) throws IOException, InterruptedException {
+  public static <T> T reaching(Work<T> work) throws IOException, InterruptedException {
     Thread worker = Thread.currentThread();
     CountDownLatch done = new CountDownLatch(1);
     Thread onSignal = new Thread(() -> {
