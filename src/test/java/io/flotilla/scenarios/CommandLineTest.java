@@ -142,7 +142,7 @@ class CommandLineTest {
   void downStopsAllAndKeepsTheData() throws IOException, InterruptedException {
     assertThat(kv("put", "kept", "yes").status()).isZero();
     assertThat(run("down", "--data", cluster.folder().toString()).status()).isZero();
-    assertThat(cluster.aliveIds()).isEmpty();
+    Await.until("the system has forgotten the nodes", () -> cluster.aliveIds().isEmpty());
     assertThat(cluster.folder().resolve("nodes.json")).doesNotExist();
     cluster.up(3);
     assertThat(kv("get", "kept").out().strip()).isEqualTo("yes");

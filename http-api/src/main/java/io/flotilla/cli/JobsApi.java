@@ -10,8 +10,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** Jobs over HTTP, asked for with patience: while a job runs nodes come and go, and for a while nobody may coordinate. */
 final class JobsApi {
@@ -42,7 +40,7 @@ final class JobsApi {
     long deadline = System.nanoTime() + patience.toNanos();
     JobView job = new JobView(ask(new Request("DELETE", path(id), Map.of(), new byte[0]), patience));
     while (!job.hasEnded() && System.nanoTime() - deadline < 0) {
-      pause(PAUSE);
+      Pause.of(PAUSE);
       job = status(id, patience);
     }
     return job;
@@ -71,14 +69,7 @@ final class JobsApi {
           throw e;
         }
       }
-      pause(PAUSE);
-    }
-  }
-
-  /** Lets time pass; an interrupt ends that. */
-  static void pause(Duration time) throws InterruptedException {
-    if (new CountDownLatch(1).await(time.toNanos(), TimeUnit.NANOSECONDS)) {
-      throw new IllegalStateException("nobody counts down");
+      Pause.of(PAUSE);
     }
   }
 }

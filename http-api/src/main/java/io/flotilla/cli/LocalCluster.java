@@ -10,16 +10,14 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /** The nodes of one data folder on this machine: who runs, and how they end. */
 final class LocalCluster {
   /** For a node to hand over leaderships, answer what is under way and close its database. */
   private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
   private final Path folder;
 
@@ -80,26 +78,24 @@ final class LocalCluster {
 
   /** Whether all of them ended in time. */
   static boolean awaitEnd(List<LocalNode> nodes, Duration limit) throws InterruptedException {
-    return await(CompletableFuture.allOf(ends(nodes)), limit);
+    return await(() -> nodes.stream().noneMatch(LocalNode::isAlive), limit);
   }
 
   /** Whether any of them ended in time. */
   static boolean awaitAnyEnd(List<LocalNode> nodes, Duration limit) throws InterruptedException {
-    return await(CompletableFuture.anyOf(ends(nodes)), limit);
+    return await(() -> !nodes.stream().allMatch(LocalNode::isAlive), limit);
   }
 
-  private static CompletableFuture<?>[] ends(List<LocalNode> nodes) {
-    return nodes.stream().map(node -> node.process().onExit()).toArray(CompletableFuture<?>[]::new);
-  }
-
-  private static boolean await(CompletableFuture<?> end, Duration limit) throws InterruptedException {
-    try {
-      end.get(limit.toMillis(), TimeUnit.MILLISECONDS);
-      return true;
-    } catch (TimeoutException _) {
-      return false;
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
+  /** Looks again and again: {@link ProcessHandle#onExit} waits for ever where nobody asks what became of a process. */
+  private static boolean await(BooleanSupplier ended, Duration limit) throws InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (!ended.getAsBoolean()) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        return false;
+      }
+      Pause.of(Duration.ofNanos(Math.min(left, BETWEEN_LOOKS.toNanos())));
     }
+    return true;
   }
 }

@@ -146,7 +146,7 @@ final class MapReduceRunCommand implements Callable<Integer> {
     try (JobProgress progress = JobProgress.of(err())) {
       JobView job = accepted;
       while (!job.hasEnded()) {
-        JobsApi.pause(BETWEEN_LOOKS);
+        Pause.of(BETWEEN_LOOKS);
         job = jobs.status(job.id(), PATIENCE_WHILE_FOLLOWING);
         progress.show(job);
       }

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,17 +69,17 @@ class LocalFilesTest {
   /** Its parent never asks what became of it, so the system keeps it. */
   @Test
   @Timeout(30)
-  void aProcessThatHasEndedIsNoNodeThoughItsParentDoesNotCare() throws IOException {
+  void aProcessThatHasEndedIsNoNodeThoughItsParentDoesNotCare() throws IOException, InterruptedException {
     Process parent = new ProcessBuilder("sh", "-c", "sleep 60 & echo $!; exec sleep 60").start();
     try {
       ProcessHandle child = ProcessHandle.of(Long.parseLong(parent.inputReader().readLine())).orElseThrow();
       NodesFile.Entry entry = new NodesFile.Entry("n1", child.pid(), N1.http(), N1.remoting(),
           child.info().startInstant().orElseThrow().toEpochMilli());
-      assertThat(LocalNode.running(entry)).isPresent();
-      child.destroyForcibly();
-      while (LocalNode.running(entry).isPresent()) {
-        Thread.onSpinWait();
-      }
+      LocalNode node = LocalNode.running(entry).orElseThrow();
+      List<String> told = new ArrayList<>();
+      new LocalCluster(folder).stop(List.of(node), told::add);
+      assertThat(told).containsExactly("n1 stopped");
+      assertThat(LocalNode.running(entry)).isEmpty();
     } finally {
       parent.destroyForcibly();
     }
