@@ -17,7 +17,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Client implements Runnable {
   /** Between calls: leaves the servers some processor time on a small machine. */
-  private static final long THINK_NANOS = 4_000_000;
+  private static final long THINK_NANOS = 15_000_000;
   private static final long PAUSE_AFTER_FAILURE_NANOS = 20_000_000;
 
   private final int number;
