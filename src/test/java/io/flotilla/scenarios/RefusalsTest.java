@@ -58,12 +58,10 @@ class RefusalsTest {
     return Cli.node(folder, arguments);
   }
 
+  /** Two for all: NodeSettingsTest and those of the modules have each key's rule. */
   @ParameterizedTest(name = "{0} = {1}")
   @CsvSource({
       "flotilla.raft.heartbeat-interval, -5 ms",
-      "flotilla.raft.snapshot-after-entries, -1",
-      "flotilla.persistence.fsync, sometimes",
-      "flotilla.kv.max-value-size, 0 B",
       "flotilla.http.port, 70000"})
   void aWrongValueIsNamedWithItsKey(String key, String value) throws IOException, InterruptedException {
     Cli.Result result = node("n1", "-D%s=%s".formatted(key, value));

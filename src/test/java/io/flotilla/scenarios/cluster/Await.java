@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 public final class Await {
   /** Far beyond what anything here takes, even on a machine that is busy with other things. */
   public static final Duration LIMIT = Duration.ofSeconds(60);
-  private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(20);
+  private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(50);
 
   private Await() {}
 

@@ -12,6 +12,9 @@ import java.util.concurrent.TimeUnit;
 public final class Cli {
   private static final Path HOME = Path.of(System.getProperty("flotilla.home", "")).toAbsolutePath();
 
+  private static final String COMMAND = "io.flotilla.cli.Main";
+  private static final String NODE = "io.flotilla.node.NodeMain";
+
   private Cli() {}
 
   /** How a command ended, and what it printed. */
@@ -19,22 +22,22 @@ public final class Cli {
 
   /** Runs {@code flotilla} with these arguments to its end. */
   public static Result run(Path workingFolder, String... arguments) throws IOException, InterruptedException {
-    return run(workingFolder, "io.flotilla.cli.Main", List.of(arguments));
+    return run(workingFolder, COMMAND, List.of(arguments));
   }
 
   /** Runs {@code flotilla node}, for which the launcher starts the node's own main class; only for nodes that refuse to start. */
   public static Result node(Path workingFolder, List<String> arguments) throws IOException, InterruptedException {
-    return run(workingFolder, "io.flotilla.node.NodeMain", arguments);
+    return run(workingFolder, NODE, arguments);
   }
 
-  /** The program and the options of a node's virtual machine, with which one cache serves nodes and commands. */
+  /** The program and the options of a node's virtual machine, the same for commands. */
   static List<String> java() {
     return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "@" + HOME.resolve("http-api/jvm/node.options"));
   }
 
   /** Starts {@code flotilla} with these arguments, for what does not end by itself; what it prints goes into the file. */
   public static Process start(Path workingFolder, Path output, String... arguments) throws IOException {
-    return builder(workingFolder, "io.flotilla.cli.Main", List.of(arguments))
+    return builder(workingFolder, COMMAND, List.of(arguments))
         .redirectErrorStream(true).redirectOutput(output.toFile()).start();
   }
 
@@ -51,8 +54,9 @@ public final class Cli {
 
   private static ProcessBuilder builder(Path workingFolder, String mainClass, List<String> arguments) {
     List<String> command = new ArrayList<>(java());
-    StartupCache.file().ifPresent(cache -> command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off",
-        "-Dflotilla.node.aot=" + cache)));
+    (mainClass.equals(NODE) ? StartupCache.ofNodes() : StartupCache.ofCommands()).ifPresent(cache ->
+        command.addAll(List.of("-XX:AOTCache=" + cache, "-Xlog:aot=off", "-Xlog:cds=off")));
+    StartupCache.ofNodes().ifPresent(cache -> command.add("-Dflotilla.node.aot=" + cache));
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Dflotilla.home=" + HOME, "-cp", StartupCache.classPath(), mainClass));
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).directory(workingFolder.toFile());

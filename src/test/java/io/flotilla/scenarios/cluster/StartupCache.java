@@ -18,12 +18,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A cache of loaded and linked classes, as the launcher makes one: the scenarios start dozens of virtual machines, which cost a
- * third with it. Made once a run by a trial run of one node. Without it everything works as well, only later.
+ * Caches of loaded and linked classes, as the launcher makes them: the scenarios start dozens of virtual machines, which cost a
+ * third with one. Made once a run, by trial runs of one node and of one command. Without them everything works as well, only later.
  */
 final class StartupCache {
   private static final String CLASS_PATH = jars();
-  private static final Optional<Path> FILE = make();
+  private static final Path FOLDER = Path.of("target", "trial-run").toAbsolutePath();
+  private static final Optional<Path> OF_NODES = make("node.aot", StartupCache::runNode);
+  private static final Optional<Path> OF_COMMANDS = make("cli.aot", StartupCache::runCommand);
+
+  /** Runs what the cache is for, with these options of the virtual machine. */
+  private interface TrialRun {
+    void run(List<String> command) throws IOException, InterruptedException;
+  }
 
   private StartupCache() {}
 
@@ -32,8 +39,12 @@ final class StartupCache {
     return CLASS_PATH;
   }
 
-  static Optional<Path> file() {
-    return FILE;
+  static Optional<Path> ofNodes() {
+    return OF_NODES;
+  }
+
+  static Optional<Path> ofCommands() {
+    return OF_COMMANDS;
   }
 
   /** What is under test, without the tests; all of it where that is not in jars, as when an IDE runs this. */
@@ -44,15 +55,17 @@ final class StartupCache {
     return jars.contains("flotilla-http-api") ? jars : all;
   }
 
-  private static Optional<Path> make() {
+  private static Optional<Path> make(String name, TrialRun trial) {
     if (CLASS_PATH.equals(System.getProperty("java.class.path"))) {
       return Optional.empty();
     }
     try {
-      Path folder = Path.of("target", "trial-run").toAbsolutePath();
-      clear(folder);
-      Path cache = folder.resolve("node.aot");
-      trialRun(folder, cache);
+      Path cache = FOLDER.resolve(name);
+      clear(FOLDER.resolve("scratch"));
+      Files.deleteIfExists(cache);
+      List<String> command = new ArrayList<>(Cli.java());
+      command.addAll(List.of("-Xmx256m", "-XX:AOTCacheOutput=" + cache, "-cp", CLASS_PATH));
+      trial.run(command);
       return Files.exists(cache) ? Optional.of(cache) : Optional.empty();
     } catch (IOException e) {
       return Optional.empty();
@@ -72,9 +85,14 @@ final class StartupCache {
     Files.createDirectories(folder);
   }
 
-  private static void trialRun(Path folder, Path cache) throws IOException, InterruptedException {
+  private static Process start(List<String> command) throws IOException {
+    return new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(FOLDER.resolve("scratch/out").toFile()).start();
+  }
+
+  private static void runNode(List<String> command) throws IOException, InterruptedException {
     int port = LocalCluster.freePorts(2);
-    Path config = Files.writeString(folder.resolve("node.conf"), """
+    Path scratch = FOLDER.resolve("scratch");
+    Path config = Files.writeString(scratch.resolve("node.conf"), """
         flotilla {
           node.id = trial
           persistence.directory = "%s"
@@ -82,20 +100,30 @@ final class StartupCache {
           remoting.port = %d
           cluster.initial-nodes = [{ id = trial, host = 127.0.0.1, port = %d }]
         }
-        """.formatted(folder.resolve("data"), port, port + 1, port + 1));
-    List<String> command = new ArrayList<>(Cli.java());
-    command.addAll(List.of("-Xmx256m", "-XX:AOTCacheOutput=" + cache, "-cp", CLASS_PATH, "io.flotilla.node.NodeMain",
-        "--config", config.toString()));
-    Process node = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(folder.resolve("out").toFile()).start();
+        """.formatted(scratch.resolve("data"), port, port + 1, port + 1));
+    command.addAll(List.of("io.flotilla.node.NodeMain", "--config", config.toString()));
+    Process node = start(command);
     try (HttpClient http = HttpClient.newHttpClient()) {
       HttpRequest question = HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d/readyz".formatted(port))).build();
       Await.until("the trial run's node is ready or gone",
           () -> !node.isAlive() || http.send(question, BodyHandlers.discarding()).statusCode() == 200);
     } finally {
       node.destroy();
-      if (!node.waitFor(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)) { // it writes the cache when it ends
-        node.destroyForcibly();
-      }
+      awaitEnd(node);
+    }
+  }
+
+  /** It finds nobody at that port, having done nearly all that commands do. */
+  private static void runCommand(List<String> command) throws IOException, InterruptedException {
+    int port = LocalCluster.freePorts(1);
+    command.addAll(List.of("io.flotilla.cli.Main", "kv", "get", "--endpoint", "http://127.0.0.1:" + port, "--timeout", "1", "key"));
+    awaitEnd(start(command));
+  }
+
+  /** It writes the cache when it ends. */
+  private static void awaitEnd(Process process) throws InterruptedException {
+    if (!process.waitFor(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+      process.destroyForcibly();
     }
   }
 }
