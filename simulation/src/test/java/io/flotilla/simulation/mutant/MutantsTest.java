@@ -38,8 +38,10 @@ class MutantsTest {
   /** In a JVM of its own: it runs broken code. */
   @BeforeAll
   static void hunt() throws IOException, InterruptedException {
+    // No optimising compiler: each mutant would have it begin anew.
     Process hunt = new ProcessBuilder(ProcessHandle.current().info().command().orElseThrow(), "-Xmx1g", "-XX:+UseSerialGC",
-        "--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED", "-javaagent:" + agent(), "-cp", System.getProperty("java.class.path"), MutantHunt.class.getName(), REPOSITORY.toString(), MUTANTS.toString())
+        "-XX:TieredStopAtLevel=1", "--sun-misc-unsafe-memory-access=allow", "--enable-native-access=ALL-UNNAMED", "-javaagent:" + agent(),
+        "-cp", System.getProperty("java.class.path"), MutantHunt.class.getName(), REPOSITORY.toString(), MUTANTS.toString())
         .redirectError(ProcessBuilder.Redirect.INHERIT).start();
     String lines = new String(hunt.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(hunt.waitFor()).as(lines).isZero();
