@@ -119,7 +119,7 @@ class FaultsTest {
   void aJavaClientInAnotherVirtualMachineFollowsTheLeader() {
     String key = scenario;
     try (JavaCaller caller = new JavaCaller(cluster.contacts())) {
-      for (int round = 0; round < 3; round++) {
+      for (int round = 0; round < 2; round++) {
         String leader = cluster.leader(STORE);
         String value = "round " + round;
         Await.until("a write succeeds", () -> caller.call(key, new Call.Put(value)) instanceof Outcome.Written);
