@@ -10,7 +10,8 @@ import java.util.Map;
 
 /**
  * A leader that hands over "stops accepting new client requests", so that its successor can catch up, and tells only a voter whose log is
- * as long as its own to take over: any other would be refused, or lose time (thesis §3.10).
+ * as long as its own to take over: any other would be refused, or lose time (thesis §3.10). A leader that is deposed and does not know goes
+ * by what the successor had; who has moved on to a later term ignores it.
  */
 public final class CaughtUpSuccessors implements Law {
   private final Map<PeerId, Durable> disks = new HashMap<>();
@@ -25,7 +26,9 @@ public final class CaughtUpSuccessors implements Law {
       if (effect instanceof Effect.Send(var successor, RaftMessage.TimeoutNow _)) {
         EntryLog own = stepped.after().log();
         Durable disk = disks.get(successor);
-        Law.require(disk != null && disk.log().matches(own.lastIndex(), own.lastTerm()) && stepped.after().log().membership().isVoter(successor),
+        boolean caughtUp = disk != null && (disk.log().matches(own.lastIndex(), own.lastTerm())
+            || disk.currentTerm() > stepped.after().currentTerm());
+        Law.require(caughtUp && stepped.after().log().membership().isVoter(successor),
             "Caught-up successors: %s, with %s, hands over to %s, with %s", stepped.peer(), own, successor, disk);
       }
     }
