@@ -29,8 +29,8 @@ class FloodTest {
   @Test
   void aFloodIsRefusedWithoutRunningOutOfMemory() throws IOException, InterruptedException {
     Process server = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-Xmx256m", "-XX:MaxDirectMemorySize=128m", "-XX:+ExitOnOutOfMemoryError", "--sun-misc-unsafe-memory-access=allow",
-        "-cp", System.getProperty("java.class.path"), FloodedServer.class.getName()).redirectErrorStream(true).start();
+        "@" + Path.of("jvm", "node.options"), "-Xmx256m", "-XX:MaxDirectMemorySize=128m", "-cp", System.getProperty("java.class.path"),
+        FloodedServer.class.getName()).redirectErrorStream(true).start();
     try (BufferedReader output = server.inputReader(StandardCharsets.UTF_8)) {
       int port = port(output);
       try (ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
