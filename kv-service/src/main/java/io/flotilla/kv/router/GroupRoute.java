@@ -19,6 +19,11 @@ import java.util.TreeMap;
 final class GroupRoute {
   /** A silent replica is believed capable of leading again after so long: it may only have been slow. */
   private static final long SUSPICION_TICKS = 40;
+  /**
+   * Who still names a silent replica as the leader after so long has heard from it since: a dead one's followers would have campaigned.
+   * Longer than an election timeout after what was not answered, together with the silence that it takes to be a suspect.
+   */
+  private static final long HEARSAY_TICKS = 18;
   /** Two replicas may name each other; what they say counts so often a tick, then the others are asked. */
   private static final int MAX_HINTS_PER_TICK = 3;
 
@@ -144,11 +149,13 @@ final class GroupRoute {
     leader = leader.filter(believed -> !believed.equals(peer));
     if (leader.isEmpty() && hint.isPresent() && isPlausible(peer, hint.get(), tick) && hintsThisTick++ < MAX_HINTS_PER_TICK) {
       leader = hint;
+      suspectedTicks.remove(hint.get());
     }
   }
 
   private boolean isPlausible(PeerId teller, PeerId hint, long tick) {
-    return !hint.equals(teller) && hasReplica(hint) && !isSuspect(hint, tick);
+    boolean alive = !isSuspect(hint, tick) || tick - suspectedTicks.get(hint) >= HEARSAY_TICKS;
+    return !hint.equals(teller) && hasReplica(hint) && alive;
   }
 
   /** It has owed an answer for too long. */

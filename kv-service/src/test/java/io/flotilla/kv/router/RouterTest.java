@@ -151,6 +151,24 @@ class RouterTest {
   }
 
   @Test
+  void aSilentReplicaThatOthersStillNameAfterAnElectionTimeoutIsFollowedAgain() {
+    router.leads(N1);
+    router.startPut("lost");
+    router.received(N1);
+    router.pass(SILENCE);
+    CompletableFuture<KvReply> waiting = router.put("a");
+    for (int i = 0; i < 5; i++) {
+      RouterFixture.Received probe = router.receivedAnywhere();
+      assertThat(probe.peer()).isNotEqualTo(N1);
+      router.notLeader(probe.requests(), Optional.of(N1));
+      router.pass(PAUSE);
+    }
+    router.notLeader(router.receivedAnywhere().requests(), Optional.of(N1));
+    router.written(router.received(N1));
+    assertThat(waiting.join()).isInstanceOf(Written.class);
+  }
+
+  @Test
   void aLeaderThatAnswersOthersIsOnlySentAgainWhatItOwesForLong() {
     router.leads(N1);
     CompletableFuture<KvReply> lost = router.put("lost");
