@@ -20,10 +20,10 @@ final class GroupRoute {
   /** A silent replica is believed capable of leading again after so long: it may only have been slow. */
   private static final long SUSPICION_TICKS = 40;
   /**
-   * Who still names a silent replica as the leader after so long has heard from it since: a dead one's followers would have campaigned.
-   * Longer than an election timeout after what was not answered, together with the silence that it takes to be a suspect.
+   * A silent replica that another one names as the leader is asked again so often, with the one operation that searches: it may be
+   * that only the question or its answer got lost.
    */
-  private static final long HEARSAY_TICKS = 18;
+  private static final long ASK_AGAIN_TICKS = 12;
   /** Two replicas may name each other; what they say counts so often a tick, then the others are asked. */
   private static final int MAX_HINTS_PER_TICK = 3;
 
@@ -33,9 +33,12 @@ final class GroupRoute {
   private final Set<Operation> waiting = new LinkedHashSet<>();
   private final Map<PeerId, Long> heardTicks = new HashMap<>();
   private final Map<PeerId, Long> suspectedTicks = new HashMap<>();
+  private final Map<PeerId, Long> lostBeforeTicks = new HashMap<>();
   private NavigableMap<PeerId, Outbox> replicas = new TreeMap<>();
   private Optional<PeerId> leader = Optional.empty();
   private Optional<Operation> probe = Optional.empty();
+  private Optional<PeerId> namedSuspect = Optional.empty();
+  private long nextAskTick;
   private long nextProbeTick;
   private int nextReplica;
   private int hintsThisTick;
@@ -111,6 +114,12 @@ final class GroupRoute {
     if (leader.isPresent() || probe.isPresent() || waiting.isEmpty() || tick < nextProbeTick) {
       return Optional.empty();
     }
+    Optional<PeerId> named = namedSuspect.filter(replicas::containsKey).filter(_ -> tick >= nextAskTick);
+    if (named.isPresent()) {
+      namedSuspect = Optional.empty();
+      nextAskTick = tick + ASK_AGAIN_TICKS;
+      return named;
+    }
     // The replica here, if any, knows the leader in all but the first moments, and asking it costs no message on the network.
     return nextProbeTick == 0 ? anyReplica(tick) : nextReplica(tick);
   }
@@ -132,9 +141,21 @@ final class GroupRoute {
     return heardTicks.getOrDefault(peer, Long.MIN_VALUE);
   }
 
-  void onHeard(PeerId peer, long tick) {
-    heardTicks.put(peer, tick);
-    suspectedTicks.remove(peer);
+  /**
+   * A replica said something about an attempt. Messages stay in order, so a suspect that answers what it was asked since it became one
+   * has not got what is still open from before.
+   */
+  void onHeard(Attempt attempt, long tick) {
+    heardTicks.put(attempt.target(), tick);
+    Long suspectedTick = suspectedTicks.remove(attempt.target());
+    if (suspectedTick != null && attempt.sentTick() >= suspectedTick) {
+      lostBeforeTicks.put(attempt.target(), suspectedTick);
+    }
+  }
+
+  /** Whether an open attempt will never be answered, as far as is known. */
+  boolean isLost(Attempt attempt) {
+    return attempt.sentTick() < lostBeforeTicks.getOrDefault(attempt.target(), Long.MIN_VALUE);
   }
 
   /** It did the work of a leader. Late news from an earlier one does not unseat the one known. */
@@ -147,15 +168,14 @@ final class GroupRoute {
   /** It says that it does not lead, and perhaps who does. */
   void onNotLeader(PeerId peer, Optional<PeerId> hint, long tick) {
     leader = leader.filter(believed -> !believed.equals(peer));
-    if (leader.isEmpty() && hint.isPresent() && isPlausible(peer, hint.get(), tick) && hintsThisTick++ < MAX_HINTS_PER_TICK) {
-      leader = hint;
-      suspectedTicks.remove(hint.get());
+    if (leader.isPresent() || hint.filter(this::hasReplica).filter(named -> !named.equals(peer)).isEmpty()) {
+      return;
     }
-  }
-
-  private boolean isPlausible(PeerId teller, PeerId hint, long tick) {
-    boolean alive = !isSuspect(hint, tick) || tick - suspectedTicks.get(hint) >= HEARSAY_TICKS;
-    return !hint.equals(teller) && hasReplica(hint) && alive;
+    if (isSuspect(hint.get(), tick)) {
+      namedSuspect = hint;
+    } else if (hintsThisTick++ < MAX_HINTS_PER_TICK) {
+      leader = hint;
+    }
   }
 
   /** It has owed an answer for too long. */

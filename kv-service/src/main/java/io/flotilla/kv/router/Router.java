@@ -215,8 +215,10 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
   }
 
   private void send(Operation operation, PeerId target) {
+    GroupRoute route = operation.route();
+    long patienceTicks = route.isSuspect(target, tick) ? silenceTicks : attemptTicks;
     for (Attempt open : operation.openAttempts()) {
-      if (open.target().equals(target) && tick - open.sentTick() < attemptTicks) {
+      if (open.target().equals(target) && tick - open.sentTick() < patienceTicks && !route.isLost(open)) {
         operation.waitFor(open); // It is there already: a slow replica is not helped by hearing everything twice.
         return;
       }
@@ -224,7 +226,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     Attempt attempt = new Attempt(nextRequestId++, operation, target, tick);
     attempts.put(attempt.requestId(), attempt);
     operation.onSent(attempt);
-    operation.route().outbox(target).add(operation.request(attempt.requestId()), operation.sizeBytes());
+    route.outbox(target).add(operation.request(attempt.requestId()), operation.sizeBytes());
   }
 
   private void flushSoon() {
@@ -256,7 +258,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     }
     Operation operation = attempt.operation();
     GroupRoute route = operation.route();
-    route.onHeard(attempt.target(), tick);
+    route.onHeard(attempt, tick);
     switch (reply) {
       case Reply.Applied(long _, long _, byte[] result) -> onServed(attempt, result);
       case Reply.Answered(long _, byte[] result, long _) -> onServed(attempt, result);

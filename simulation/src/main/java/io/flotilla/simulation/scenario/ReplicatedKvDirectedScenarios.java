@@ -20,11 +20,6 @@ final class ReplicatedKvDirectedScenarios {
   private static final Duration SPEED_BOUND = Duration.ofNanos(SPEED_OPERATIONS * 100_000_000L / 3);
   private static final Duration MINORITY_SILENCE = Duration.ofSeconds(1);
   private static final Duration AFTER_HEALING = Duration.ofSeconds(3);
-  /**
-   * The course's clients are told at once that a call is lost and make the next one; ours find out by silence, and give the leader the
-   * same operation again after a second. One call in five is lost, so seven in a row are one run in a hundred thousand.
-   */
-  private static final Duration AFTER_HEALING_WITH_LOSSES = Duration.ofSeconds(6);
   private static final int SIZE_ROUNDS = 200;
   private static final long SNAPSHOT_BYTES = 500;
 
@@ -35,9 +30,8 @@ final class ReplicatedKvDirectedScenarios {
         three("KV18", "Speed", Snapshots.FORBIDDEN, ReplicatedKvDirectedScenarios::speed),
         three("KV18-snapshots", "SpeedWithSnapshots", Snapshots.LIMITED, ReplicatedKvDirectedScenarios::speed),
         ExactlyOnceScenarios.oneKey("KV19", "ReplicatedUnreliableOneKey", 3),
-        KvStory.of("KV20", "OnePartition", 5, LinkConditions.UNRELIABLE,
-            store -> onePartition(store, AFTER_HEALING_WITH_LOSSES)),
-        KvStory.of("KV20-reliable", "OnePartitionReliable", 5, LinkConditions.RELIABLE, store -> onePartition(store, AFTER_HEALING)),
+        KvStory.of("KV20", "OnePartition", 5, LinkConditions.UNRELIABLE, ReplicatedKvDirectedScenarios::onePartition),
+        KvStory.of("KV20-reliable", "OnePartitionReliable", 5, LinkConditions.RELIABLE, ReplicatedKvDirectedScenarios::onePartition),
         three("KV21", "SnapshotRPC", Snapshots.LIMITED, ReplicatedKvDirectedScenarios::snapshotRpc),
         three("KV22", "SnapshotSize", Snapshots.LIMITED, ReplicatedKvDirectedScenarios::snapshotSize));
   }
@@ -57,7 +51,7 @@ final class ReplicatedKvDirectedScenarios {
     require(taken.compareTo(SPEED_BOUND) <= 0, "Speed", "%d operations took %s", SPEED_OPERATIONS, taken);
   }
 
-  private static void onePartition(KvSimulation store, Duration afterHealing) {
+  private static void onePartition(KvSimulation store) {
     Simulation group = store.group();
     KvSimulation.Client inMajority = store.newClient();
     KvSimulation.Client putting = store.newClient();
@@ -84,8 +78,8 @@ final class ReplicatedKvDirectedScenarios {
     expectValue("16", inMajority.insist("1", new Call.Get()));
     group.world().network().heal();
     group.advance(RaftProbes.ELECTION);
-    puts.join(afterHealing);
-    gets.join(afterHealing);
+    puts.join(AFTER_HEALING);
+    gets.join(AFTER_HEALING);
     expectValue("15", inMajority.insist("1", new Call.Get()));
   }
 
