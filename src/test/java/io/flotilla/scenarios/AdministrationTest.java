@@ -19,7 +19,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What operators do to a cluster that is in use; it lives through all of these tests. Snapshots are taken all the time, so that whoever is new or was away needs one. */
+/**
+ * What operators do to a cluster that is in use; it lives through all of these tests. Snapshots are taken all the time, so that whoever is
+ * new or was away needs one.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class AdministrationTest {

@@ -99,7 +99,8 @@ public final class JobMetrics implements MapReduceEvents {
 
   @Override
   public void slots(SortedMap<String, Integer> byNode) {
-    slotsByNode.register(byNode.entrySet().stream().<Row<?>>map(node -> Row.of(Tags.of("node", node.getKey()), node.getValue())).toList(), true);
+    slotsByNode.register(byNode.entrySet().stream()
+        .<Row<?>>map(node -> Row.of(Tags.of("node", node.getKey()), node.getValue())).toList(), true);
   }
 
   private static Stream<Row<?>> rows(String phase, List<JobStatus> running, Function<JobStatus, PhaseStatus> half) {

@@ -111,7 +111,8 @@ class MapReduceCommandTest {
     assertThat(err.toString()).contains("job-1 submitted", "job-1: map, 8 tasks", "job-1: reduce, 2 tasks");
     assertThat(out.toString()).contains("job-1 wordcount: succeeded after 1:07 min",
         "8 tasks, 1 retry, 2 backups, 120,000 records of 10.2 MB in, 1 record out, 8 spills of 120,000 records",
-        "2.1 kB", "2 tasks, 0 retries, 1 backup, 7 groups", "3 bad records", "/a:77 in m-00001: no good", "m-00003 on n2: 1.2 s, 1.5 times the median",
+        "2.1 kB", "2 tasks, 0 retries, 1 backup, 7 groups", "3 bad records", "/a:77 in m-00001: no good",
+        "m-00003 on n2: 1.2 s, 1.5 times the median",
         "words.odd 1,234", "/data/out");
   }
 

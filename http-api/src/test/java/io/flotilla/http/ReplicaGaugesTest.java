@@ -16,7 +16,8 @@ class ReplicaGaugesTest {
 
   @Test
   void eachReplicaOfThisNodeHasItsNumbers() {
-    gauges.show(List.of(group("g1", new ReplicaView("n1", "follower", 4, 90, 90, 91, 50), new ReplicaView("n2", "leader", 4, 91, 90, 93, 80))));
+    gauges.show(List.of(
+        group("g1", new ReplicaView("n1", "follower", 4, 90, 90, 91, 50), new ReplicaView("n2", "leader", 4, 91, 90, 93, 80))));
     assertThat(value("term", "g1")).isEqualTo(4);
     assertThat(value("commit.index", "g1")).isEqualTo(91);
     assertThat(value("last.applied", "g1")).isEqualTo(90);
@@ -28,8 +29,10 @@ class ReplicaGaugesTest {
 
   @Test
   void whatIsShownAnewReplacesWhatWasThere() {
-    gauges.show(List.of(group("g1", new ReplicaView("n2", "leader", 4, 1, 1, 1, 0)), group("g2", new ReplicaView("n2", "leader", 1, 1, 1, 1, 0))));
-    gauges.show(List.of(group("g1", new ReplicaView("n2", "follower", 5, 2, 2, 2, 0)), group("g3", new ReplicaView("n1", "leader", 1, 1, 1, 1, 0))));
+    gauges.show(List.of(group("g1", new ReplicaView("n2", "leader", 4, 1, 1, 1, 0)),
+        group("g2", new ReplicaView("n2", "leader", 1, 1, 1, 1, 0))));
+    gauges.show(List.of(group("g1", new ReplicaView("n2", "follower", 5, 2, 2, 2, 0)),
+        group("g3", new ReplicaView("n1", "leader", 1, 1, 1, 1, 0))));
     assertThat(value("term", "g1")).isEqualTo(5);
     assertThat(value("leader", "g1")).isZero();
     assertThat(registry.find("flotilla.raft.term").tag("group", "g2").gauge()).as("no replica here any more").isNull();

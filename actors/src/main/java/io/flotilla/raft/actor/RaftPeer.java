@@ -41,8 +41,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  * here is only what to take in while too much is under way.
  */
 public final class RaftPeer {
-  public sealed interface Command extends RaftGroup.Command permits Requests, FromPeer, ChangeMembership, TransferLeadership, GetStatus, TimerFired,
-      RetrySnapshot, RaftLog.Reply, StateMachineActor.Report, SnapshotTransfers.Event {}
+  public sealed interface Command extends RaftGroup.Command permits Requests, FromPeer, ChangeMembership, TransferLeadership,
+      GetStatus, TimerFired, RetrySnapshot, RaftLog.Reply, StateMachineActor.Report, SnapshotTransfers.Event {}
 
   /** What travels between the replicas of a group. */
   public record FromPeer(RaftMessage message) implements Command {}

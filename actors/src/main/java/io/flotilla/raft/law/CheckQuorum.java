@@ -28,7 +28,8 @@ public final class CheckQuorum implements Law {
         .ifPresent(message -> heard.put(message.from(), stepped.nowNanos()));
     if (stepped.input().isPresent() && stepped.input().get() instanceof Input.TimerFired(var timer) && timer == Timer.CHECK_QUORUM) {
       Membership membership = stepped.before().log().membership();
-      Law.require(hasHeard(stepped, heard, membership.voters()) && (!membership.isJoint() || hasHeard(stepped, heard, membership.outgoing())),
+      Law.require(hasHeard(stepped, heard, membership.voters())
+              && (!membership.isJoint() || hasHeard(stepped, heard, membership.outgoing())),
           "Check quorum: %s leads on in term %d without a majority of %s", stepped.peer(), after.currentTerm(), membership);
     }
   }

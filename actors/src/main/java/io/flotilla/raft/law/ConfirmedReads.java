@@ -122,7 +122,8 @@ public final class ConfirmedReads implements Law {
 
   private static boolean isConfirmed(Stepped stepped, Leadership own, LongPredicate counts) {
     // What the answer confirmed may have committed a change, too.
-    return isConfirmed(stepped, own, stepped.before().log().membership(), counts) || isConfirmed(stepped, own, stepped.after().log().membership(), counts);
+    return isConfirmed(stepped, own, stepped.before().log().membership(), counts)
+        || isConfirmed(stepped, own, stepped.after().log().membership(), counts);
   }
 
   private static boolean isConfirmed(Stepped stepped, Leadership own, Membership membership, LongPredicate counts) {

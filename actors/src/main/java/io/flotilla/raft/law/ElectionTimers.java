@@ -43,8 +43,8 @@ public final class ElectionTimers implements Law {
         default -> { }
       }
     }
-    Law.require(timers.containsAll(stepped.after().role() instanceof Role.Leader ? OF_LEADERS : OF_OTHERS), "Election timers: %s is %s with the timers %s", stepped.peer(),
-        stepped.after().role().label(), timers);
+    Law.require(timers.containsAll(stepped.after().role() instanceof Role.Leader ? OF_LEADERS : OF_OTHERS),
+        "Election timers: %s is %s with the timers %s", stepped.peer(), stepped.after().role().label(), timers);
     stepped.received().ifPresent(message -> {
       checkReset(stepped, message);
       checkHeard(stepped, message);

@@ -236,7 +236,8 @@ public final class ChildTaskRunner implements TaskRunner {
     }
 
     private String withHeap(String reason) {
-      return reason.contains("OutOfMemoryError") ? "%s; it had flotilla.mapreduce.child.heap = %s bytes".formatted(reason, settings.heap()) : reason;
+      return reason.contains("OutOfMemoryError")
+          ? "%s; it had flotilla.mapreduce.child.heap = %s bytes".formatted(reason, settings.heap()) : reason;
     }
 
     private void onProgress(TaskProgress now) {

@@ -43,7 +43,8 @@ final class MapTask<K1, V1, K2, V2> implements AttemptControl.Source {
         environment.settings().oversizedRecords(), environment.store()));
     this.collector = new MapOutputCollector<>(job, environment, control, counters, environment.folder().scratch(work.id()),
         new PartitionChooser<>(job.partitioner(), work.boundaries(), work.reducers()), work.reducers());
-    this.totalBytes = work.split().ranges().stream().mapToLong(range -> range instanceof InputRange.FileRange file ? file.lengthBytes() : 0).sum();
+    this.totalBytes = work.split().ranges().stream()
+        .mapToLong(range -> range instanceof InputRange.FileRange file ? file.lengthBytes() : 0).sum();
   }
 
   TaskOutcome run() throws IOException, JobFailedException {
