@@ -72,8 +72,8 @@ final class Chaos {
   private void beClient() {
     PeerId peer = leaderOrAnybody();
     switch (random.nextInt(8)) {
-      case 0, 1 -> simulation.read(peer);
-      case 2, 3 -> simulation.leaseRead(peer);
+      case 0, 1 -> simulation.client().read(peer);
+      case 2, 3 -> simulation.client().leaseRead(peer);
       case 4 -> {
         for (int left = random.nextInt(LONGEST_BURST); left > 0; left--) {
           propose(peer);
@@ -84,7 +84,7 @@ final class Chaos {
   }
 
   private void propose(PeerId peer) {
-    simulation.propose(peer, ByteBuffer.allocate(Long.BYTES + random.nextInt(LONGEST_COMMAND)).putLong(++lastCommand).array());
+    simulation.client().propose(peer, ByteBuffer.allocate(Long.BYTES + random.nextInt(LONGEST_COMMAND)).putLong(++lastCommand).array());
   }
 
   /** Whoever believes to lead, deposed or not: clients do not know better. */
@@ -169,7 +169,7 @@ final class Chaos {
     List<PeerId> order = shuffled();
     int voters = 1 + random.nextInt(peers.size());
     int learners = random.nextInt(peers.size() - voters + 1);
-    simulation.changeMembership(leaderOrAnybody(), order.subList(0, voters), order.subList(voters, voters + learners));
+    simulation.client().changeMembership(leaderOrAnybody(), order.subList(0, voters), order.subList(voters, voters + learners));
     if (random.nextInt(3) == 0) {
       later(DOWN_FOR_A_MOMENT, this::changeMembership);   // while that one is under way
     }
@@ -179,13 +179,13 @@ final class Chaos {
   private void transferLeadership() {
     PeerId from = leaderOrAnybody();
     PeerId to = anybody();
-    simulation.transferLeadership(from, to);
+    simulation.client().transferLeadership(from, to);
     if (random.nextBoolean()) {
       later(DOWN_FOR_A_MOMENT, () -> {
         cutBothWays(List.of(from), peers);
         for (int i = 1; i <= CALLS_AFTER_TRANSFER; i++) {
           later(DOWN_FOR_A_MOMENT.multipliedBy(i), () -> propose(to));
-          later(DOWN_FOR_A_MOMENT.multipliedBy(i), () -> simulation.leaseRead(from));
+          later(DOWN_FOR_A_MOMENT.multipliedBy(i), () -> simulation.client().leaseRead(from));
         }
         later(DOWN_FOR, network()::heal);
       });

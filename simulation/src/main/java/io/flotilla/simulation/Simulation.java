@@ -2,28 +2,22 @@ package io.flotilla.simulation;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import io.flotilla.raft.Effect.ChangeOutcome;
 import io.flotilla.raft.Membership;
 import io.flotilla.raft.PeerId;
 import io.flotilla.raft.RaftAlgorithm;
 import io.flotilla.raft.RaftState;
 import io.flotilla.raft.Role;
 import io.flotilla.raft.actor.MemorySnapshotSpool;
-import io.flotilla.raft.actor.RaftClientProtocol.Replies;
 import io.flotilla.raft.actor.RaftClientProtocol.Reply;
-import io.flotilla.raft.actor.RaftClientProtocol.Request;
-import io.flotilla.raft.actor.RaftClientProtocol.Requests;
 import io.flotilla.raft.actor.RaftGroup;
 import io.flotilla.raft.actor.RaftGroupSettings;
 import io.flotilla.raft.actor.RaftPeer;
 import io.flotilla.raft.actor.Replica;
-import io.flotilla.raft.actor.ReplicaStatus;
 import io.flotilla.raft.law.Law;
 import io.flotilla.raft.machine.StateMachine;
 import io.flotilla.simulation.raft.Acknowledgements;
 import io.flotilla.simulation.raft.FailureWatch;
 import io.flotilla.simulation.raft.GroupWatch;
-import io.flotilla.simulation.raft.GroupWatch.Accepted;
 import io.flotilla.simulation.raft.RecordingMachine;
 import io.flotilla.simulation.raft.WatchedMachine;
 import io.flotilla.simulation.world.DiskConditions;
@@ -34,8 +28,6 @@ import io.flotilla.simulation.world.SimulatedStorage;
 import io.flotilla.simulation.world.World;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +41,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
@@ -62,8 +53,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  */
 public final class Simulation implements AutoCloseable {
   private static final String GROUP = "g1";
-  private static final String SERVICE = service(GROUP);
-  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(1);
+  static final String SERVICE = service(GROUP);
   private static final Duration RETRY_PAUSE = Duration.ofMillis(100);
 
   private final World world;
@@ -78,13 +68,9 @@ public final class Simulation implements AutoCloseable {
   private GroupWatch watch;
   private RaftGroupSettings settings;
   private Membership bootstrap = Membership.NONE;
-  private Node client;
+  private GroupClient client;
   private final Map<PeerId, Node> nodes = new TreeMap<>();
   private final Map<PeerId, Acknowledgements> doors = new TreeMap<>();
-  private final Map<Long, CompletableFuture<Reply>> waiting = new HashMap<>();
-  private ActorRef<Replies> replyTo;
-  private long lastRequestId;
-  private long acknowledged;
   private Optional<Chaos> chaos = Optional.empty();
 
   private Simulation(World world) {
@@ -173,9 +159,7 @@ public final class Simulation implements AutoCloseable {
       }
     }
     bootstrap = Membership.ofVoters(voters);
-    client = world.addNode("client", _ -> { });
-    replyTo = world.ref("replies", replies -> replies.replies().forEach(this::onReply));
-    client.start();
+    client = new GroupClient(this, machines.get() instanceof RecordingMachine);
     nodes.values().forEach(Node::start);
     return this;
   }
@@ -286,6 +270,11 @@ public final class Simulation implements AutoCloseable {
     return watch;
   }
 
+  /** Who asks the group from outside. */
+  public GroupClient client() {
+    return client;
+  }
+
   /** Who believes to lead, cut off or not. */
   public List<PeerId> leaders() {
     List<PeerId> leaders = new ArrayList<>();
@@ -319,118 +308,15 @@ public final class Simulation implements AutoCloseable {
         && state.log().lastIndex() == leader.log().lastIndex() && state.lastApplied() == leader.log().lastIndex()).isPresent();
   }
 
-  // What testers do, at once and whatever the network does
-
-  /**
-   * Hands a command to the replica, as the course's Start does.
-   *
-   * @return where it stands if the replica took it for a leader's; what becomes of it is not known yet
-   */
-  public Optional<Accepted> offer(PeerId peer, byte[] command) {
-    if (!isUp(peer)) {
-      return Optional.empty();
-    }
-    byte[] own = command.clone();
-    CompletableFuture<Optional<Accepted>> accepted = watch.offered(own);
-    CompletionStage<Reply> reply = tell(peer, new Request.Propose(++lastRequestId, own, false));
-    reply.whenComplete((_, _) -> watch.withdrawn(own));
-    world.after(ANSWER_LIMIT, () -> watch.withdrawn(own));
-    return await(accepted);
-  }
-
-  /** Hands a command to the replica; the reply comes unless its node dies before. */
-  public CompletionStage<Reply> submit(PeerId peer, byte[] command) {
-    return tell(peer, new Request.Propose(++lastRequestId, command, false));
-  }
-
-  /** What the replica, which must be up, says of itself. */
-  public ReplicaStatus status(PeerId peer) {
-    CompletableFuture<ReplicaStatus> status = new CompletableFuture<>();
-    node(peer).deliver(SERVICE, new RaftPeer.GetStatus(world.ref("status", status::complete)));
-    return await(status);
-  }
-
-  private CompletionStage<Reply> tell(PeerId peer, Request request) {
-    CompletionStage<Reply> reply = remember(request);
-    node(peer).deliver(SERVICE, new Requests(List.of(request), replyTo));
-    return reply;
-  }
-
-  // What clients do, by the network
-
-  /** Sends a request; the reply may never come. */
-  public CompletionStage<Reply> ask(PeerId peer, Request request) {
-    CompletionStage<Reply> reply = remember(request);
-    world.network().send(client, node(peer), SERVICE, new Requests(List.of(request), replyTo));
-    return reply;
-  }
-
-  public CompletionStage<Reply> propose(PeerId peer, byte[] command) {
-    return ask(peer, new Request.Propose(++lastRequestId, command, false));
-  }
-
-  public CompletionStage<Reply> read(PeerId peer) {
-    return ask(peer, new Request.Read(++lastRequestId, new byte[0]));
-  }
-
-  public CompletionStage<Reply> leaseRead(PeerId peer) {
-    return ask(peer, new Request.LeaseRead(++lastRequestId, new byte[0]));
-  }
-
-  private CompletionStage<Reply> remember(Request request) {
-    if (request instanceof Request.Read || request instanceof Request.LeaseRead) {
-      watch.onReadAsked(request.requestId());
-    }
-    CompletableFuture<Reply> reply = new CompletableFuture<>();
-    waiting.put(request.requestId(), reply);
-    return reply;
-  }
-
-  private void onReply(Reply reply) {
-    CompletableFuture<Reply> answer = waiting.remove(reply.requestId());
-    if (answer == null) {
-      return;   // a reply that the network repeated
-    }
-    switch (reply) {
-      case Reply.Applied _ -> acknowledged++;
-      case Reply.Answered(long readId, byte[] result, long staleMillis) when staleMillis == 0 && readsTellIndexes() ->
-          watch.onReadAnswered(readId, RecordingMachine.indexIn(result));
-      default -> { }
-    }
-    boolean _ = answer.complete(reply);
-  }
-
-  private boolean readsTellIndexes() {
-    return machines.get() instanceof RecordingMachine;
-  }
-
-  /** Commands that clients were told are applied. */
-  public long acknowledged() {
-    return acknowledged;
-  }
-
-  public CompletionStage<ChangeOutcome> changeMembership(PeerId at, Collection<PeerId> voters, Collection<PeerId> learners) {
-    CompletableFuture<ChangeOutcome> outcome = new CompletableFuture<>();
-    ActorRef<ChangeOutcome> answer = world.ref("change", outcome::complete);
-    world.network().send(client, node(at), SERVICE,
-        new RaftPeer.ChangeMembership(new TreeSet<>(voters), new TreeSet<>(learners), answer));
-    return outcome;
-  }
-
-  public CompletionStage<ChangeOutcome> transferLeadership(PeerId at, PeerId target) {
-    CompletableFuture<ChangeOutcome> outcome = new CompletableFuture<>();
-    ActorRef<ChangeOutcome> answer = world.ref("transfer", outcome::complete);
-    world.network().send(client, node(at), SERVICE, new RaftPeer.TransferLeadership(target, answer));
-    return outcome;
-  }
+  // Service
 
   /**
    * What must be true of a group in which nothing breaks any more: all that replicas were asked is answered, by whatever came of it, and
    * the group takes commands.
    */
   public void expectService(Duration bound) {
-    boolean answered = until(() -> doors.entrySet().stream().allMatch(door -> !isUp(door.getKey()) || door.getValue().unanswered().isEmpty()),
-        bound);
+    boolean answered = until(() -> doors.entrySet().stream()
+        .allMatch(door -> !isUp(door.getKey()) || door.getValue().unanswered().isEmpty()), bound);
     LawBroken.require(answered, "Waiters", "not answered within %s: %s%n%s", bound, unanswered(), describe());
     LawBroken.require(takesCommand(bound), "Progress", "no command is applied within %s%n%s", bound, describe());
   }
@@ -439,9 +325,9 @@ public final class Simulation implements AutoCloseable {
   private boolean takesCommand(Duration bound) {
     long untilNanos = world.nowNanos() + bound.toNanos();
     while (world.nowNanos() < untilNanos) {
-      CompletableFuture<Reply> reply = leader().map(peer -> submit(peer, new byte[] {1})).map(CompletionStage::toCompletableFuture)
+      CompletableFuture<Reply> reply = leader().map(peer -> client.submit(peer, new byte[] {1})).map(CompletionStage::toCompletableFuture)
           .orElseGet(CompletableFuture::new);
-      boolean _ = until(reply::isDone, ANSWER_LIMIT);
+      boolean _ = until(reply::isDone, GroupClient.ANSWER_LIMIT);
       if (reply.getNow(null) instanceof Reply.Applied) {
         return true;
       }

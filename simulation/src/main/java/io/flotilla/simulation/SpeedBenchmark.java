@@ -61,6 +61,6 @@ public final class SpeedBenchmark {
     Simulation simulation = Simulation.of(seed).peers(5).faults(clientsOnly);
     simulation.run(VIRTUAL);
     return new Reading((System.nanoTime() - begunNanos) / 1e9, (THREADS.getCurrentThreadCpuTime() - begunProcessorNanos) / 1e9,
-        simulation.world().kernel().steps(), simulation.acknowledged());
+        simulation.world().kernel().steps(), simulation.client().acknowledged());
   }
 }

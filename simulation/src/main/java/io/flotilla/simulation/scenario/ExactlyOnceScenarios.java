@@ -76,7 +76,7 @@ final class ExactlyOnceScenarios {
   }
 
   private static long stateBytes(KvSimulation store) {
-    return store.group().status(PeerId.of("n1")).stateSizeBytes();
+    return store.group().client().status(PeerId.of("n1")).stateSizeBytes();
   }
 
   private static void checkState(KvSimulation store, long bound) {

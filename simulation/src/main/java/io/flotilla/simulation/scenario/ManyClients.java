@@ -64,7 +64,7 @@ final class ManyClients {
 
   long stateBytes() {
     store.group().advance(Duration.ofSeconds(1));
-    return store.group().status(PeerId.of("n1")).stateSizeBytes();
+    return store.group().client().status(PeerId.of("n1")).stateSizeBytes();
   }
 
   void checkGrowth(long before, int clients, long bytesPerClient) {

@@ -71,7 +71,7 @@ final class MapReduceScenarios {
     while (!jobs.haveEnded(1) && jobs.group().world().nowNanos() < PATIENCE.toNanos()) {
       jobs.group().advance(Duration.ofMillis(500 + random.nextLong(6_000)));
       List<PeerId> peers = List.copyOf(jobs.group().peers());
-      jobs.group().leader().ifPresent(leader -> jobs.group().transferLeadership(leader, peers.get(random.nextInt(peers.size()))));
+      jobs.group().leader().ifPresent(leader -> jobs.group().client().transferLeadership(leader, peers.get(random.nextInt(peers.size()))));
     }
     awaitSuccess(jobs, 1);
     requireEachTaskOnce(jobs);
@@ -117,7 +117,7 @@ final class MapReduceScenarios {
         case 0 -> node.crashAfterSending(1 + random.nextInt(20));
         case 1 -> jobs.group().disconnect(peer);
         case 2 -> node.pause();
-        default -> jobs.group().leader().ifPresent(leader -> jobs.group().transferLeadership(leader, peer));
+        default -> jobs.group().leader().ifPresent(leader -> jobs.group().client().transferLeadership(leader, peer));
       }
       jobs.group().advance(Duration.ofMillis(random.nextLong(9_000)));
       jobs.group().heal();

@@ -145,7 +145,7 @@ final class PitfallScenarios {
     PeerId third = raft.after(leader, 2);
     simulation.world().network().cut(simulation.node(third), simulation.node(leader));
     for (int i = 0; i < SHORTER_BURST; i++) {
-      CompletionStage<Reply> _ = simulation.submit(leader, raft.newCommand().getBytes(StandardCharsets.UTF_8));
+      CompletionStage<Reply> _ = simulation.client().submit(leader, raft.newCommand().getBytes(StandardCharsets.UTF_8));
       simulation.advance(ONE_BY_ONE);
     }
     simulation.world().network().mend(simulation.node(third), simulation.node(leader));
@@ -163,7 +163,7 @@ final class PitfallScenarios {
       appendUnanswered(simulation, raft, leader);
       simulation.advance(SOON_LATE);
       for (int i = 0; i < READS_MEANWHILE; i++) {
-        CompletionStage<Reply> _ = simulation.read(leader);
+        CompletionStage<Reply> _ = simulation.client().read(leader);
         simulation.advance(ONE_BY_ONE.multipliedBy(5));
       }
       simulation.world().network().become(follower, simulation.node(leader), LinkConditions.RELIABLE);
@@ -176,7 +176,7 @@ final class PitfallScenarios {
     PeerId former = raft.findLeader();
     simulation.disconnect(former);
     for (int i = 0; i < LONGER_BURST; i++) {
-      CompletionStage<Reply> _ = simulation.submit(former, raft.newCommand().getBytes(StandardCharsets.UTF_8));
+      CompletionStage<Reply> _ = simulation.client().submit(former, raft.newCommand().getBytes(StandardCharsets.UTF_8));
     }
     for (int i = 0; i < BURST; i++) {
       long _ = raft.agree(raft.newCommand(), 2, RaftProbes.Attempts.RETRY);
@@ -190,7 +190,7 @@ final class PitfallScenarios {
     PeerId leader = raft.findLeader();
     PeerId dead = raft.after(leader, 1);
     simulation.crash(dead);
-    CompletionStage<?> _ = simulation.transferLeadership(leader, dead);
+    CompletionStage<?> _ = simulation.client().transferLeadership(leader, dead);
     simulation.advance(RaftProbes.ELECTION);
     simulation.expectService(LIMIT);
   }
@@ -204,7 +204,7 @@ final class PitfallScenarios {
     PeerId learner = raft.after(leader, 1);
     PeerId voter = raft.after(leader, 2);
     Membership next = Membership.of(List.of(voter), List.of(leader, learner));
-    CompletionStage<?> _ = simulation.changeMembership(leader, next.voters(), next.learners());
+    CompletionStage<?> _ = simulation.client().changeMembership(leader, next.voters(), next.learners());
     raft.awaitEntered(leader, next);
     simulation.world().network().cut(simulation.node(leader), simulation.node(voter));
     raft.awaitEntered(learner, next);

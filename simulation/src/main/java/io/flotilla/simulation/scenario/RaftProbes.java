@@ -83,7 +83,7 @@ public final class RaftProbes {
 
   /** Hands a command to a replica: where it stands now, if that one leads. */
   public Optional<Accepted> start(PeerId peer, String command) {
-    return simulation.offer(peer, bytes(command));
+    return simulation.client().offer(peer, bytes(command));
   }
 
   /**

@@ -52,13 +52,14 @@ final class ReadPitfallScenarios {
     PeerId target = raft.after(former, 1);
     PeerId third = raft.after(former, 2);
     world.network().cut(simulation.node(third), simulation.node(former));    // it hears nothing of the election
-    CompletionStage<?> _ = simulation.transferLeadership(former, target);
+    CompletionStage<?> _ = simulation.client().transferLeadership(former, target);
     boolean _ = simulation.until(() -> simulation.term(target) > simulation.term(former), LIMIT);
     world.network().cut(simulation.node(target), simulation.node(former));
     require(simulation.until(() -> simulation.watch().leads(target), LIMIT), "Progress", "%s does not take over", target);
-    CompletionStage<Reply> written = simulation.propose(target, "new".getBytes(StandardCharsets.UTF_8));
+    CompletionStage<Reply> written = simulation.client().propose(target, "new".getBytes(StandardCharsets.UTF_8));
     boolean _ = simulation.until(() -> written.toCompletableFuture().isDone(), Duration.ofMillis(100));
-    CompletionStage<Reply> read = simulation.leaseRead(former);   // the law of linearizable reads looks at its answer, if one comes
+    // The law of linearizable reads looks at its answer, if one comes.
+    CompletionStage<Reply> read = simulation.client().leaseRead(former);
     simulation.advance(A_MOMENT);
     Optional<Reply> answer = Optional.ofNullable(read.toCompletableFuture().getNow(null));
     world.line("the former leader answers %s", answer);
@@ -93,9 +94,9 @@ final class ReadPitfallScenarios {
   private static void readThereWriteElsewhere(Simulation simulation, RaftProbes raft, PeerId former) {
     for (int i = 0; i < READS; i++) {
       byte[] command = raft.newCommand().getBytes(StandardCharsets.UTF_8);
-      simulation.leaders().stream().filter(peer -> !peer.equals(former)).forEach(peer -> simulation.propose(peer, command));
-      CompletionStage<Reply> _ = simulation.leaseRead(former);
-      CompletionStage<Reply> _ = simulation.read(former);
+      simulation.leaders().stream().filter(peer -> !peer.equals(former)).forEach(peer -> simulation.client().propose(peer, command));
+      CompletionStage<Reply> _ = simulation.client().leaseRead(former);
+      CompletionStage<Reply> _ = simulation.client().read(former);
       simulation.advance(READ_EVERY);
     }
   }
@@ -106,9 +107,9 @@ final class ReadPitfallScenarios {
    */
   private static void readsWhileTheGroupShrinks(Simulation simulation, RaftProbes raft) {
     PeerId leader = raft.findLeader();
-    CompletionStage<?> _ = simulation.changeMembership(leader, List.of(leader), List.of());
+    CompletionStage<?> _ = simulation.client().changeMembership(leader, List.of(leader), List.of());
     for (int i = 0; i < READS; i++) {
-      CompletionStage<Reply> _ = simulation.read(leader);
+      CompletionStage<Reply> _ = simulation.client().read(leader);
       simulation.advance(ONE_BY_ONE);
     }
     simulation.runUntil(Simulation::converged, LIMIT);
@@ -128,7 +129,7 @@ final class ReadPitfallScenarios {
     Network network = simulation.world().network();
     network.become(simulation.node(leader), simulation.node(other), LATE_QUESTIONS);
     for (int i = 0; i < ROUNDS; i++) {
-      CompletionStage<Reply> _ = simulation.read(leader);
+      CompletionStage<Reply> _ = simulation.client().read(leader);
       simulation.advance(ONE_BY_ONE.multipliedBy(5));
     }
     network.become(simulation.node(leader), simulation.node(other), LinkConditions.RELIABLE);
@@ -148,7 +149,7 @@ final class ReadPitfallScenarios {
   }
 
   private static void handOver(Simulation simulation, PeerId leader, PeerId successor) {
-    CompletionStage<?> _ = simulation.transferLeadership(leader, successor);
+    CompletionStage<?> _ = simulation.client().transferLeadership(leader, successor);
     require(simulation.until(() -> simulation.watch().leads(successor), LIMIT), "Progress", "%s does not take over", successor);
   }
 
@@ -161,7 +162,7 @@ final class ReadPitfallScenarios {
     PeerId leader = raft.findLeader();
     PeerId alone = raft.after(leader, 1);
     Membership next = Membership.ofVoters(List.of(alone));
-    CompletionStage<?> _ = simulation.changeMembership(leader, next.voters(), next.learners());
+    CompletionStage<?> _ = simulation.client().changeMembership(leader, next.voters(), next.learners());
     raft.awaitEntered(leader, next);
     simulation.world().network().cut(simulation.node(alone), simulation.node(leader));
     raft.awaitEntered(alone, next);

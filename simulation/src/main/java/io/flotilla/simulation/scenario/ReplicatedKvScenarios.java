@@ -47,7 +47,7 @@ final class ReplicatedKvScenarios {
         if (this == FORBIDDEN) {
           require(group.snapshotBytes(peer) == 0, "Bounded log", "%s has a snapshot", peer);
         } else {
-          long limit = Math.max(LIMIT_BYTES, group.status(peer).stateSizeBytes() / 10);
+          long limit = Math.max(LIMIT_BYTES, group.client().status(peer).stateSizeBytes() / 10);
           require(group.logBytes(peer) <= 8 * limit, "Bounded log", "that of %s has %d bytes, the limit is %d", peer,
               group.logBytes(peer), limit);
         }

@@ -97,7 +97,7 @@ final class StateMachineScenarios {
     group.disconnect(leader);
     List<CompletionStage<Reply>> decs = new ArrayList<>();
     for (int i = 0; i < MANY; i++) {
-      decs.add(group.submit(leader, CounterMachine.DEC));
+      decs.add(group.client().submit(leader, CounterMachine.DEC));
     }
     group.advance(Duration.ofMillis(10));
     counter.incTo(2);
@@ -205,7 +205,7 @@ final class StateMachineScenarios {
 
     /** The reply, or null if none comes: the replica was still reading its log. */
     private Reply submit(PeerId peer) {
-      CompletionStage<Reply> reply = group.submit(peer, CounterMachine.INC);
+      CompletionStage<Reply> reply = group.client().submit(peer, CounterMachine.INC);
       return group.until(reply.toCompletableFuture()::isDone, ATTEMPT_LIMIT) ? reply.toCompletableFuture().join() : null;
     }
 

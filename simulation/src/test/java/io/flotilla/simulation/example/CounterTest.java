@@ -59,15 +59,15 @@ class CounterTest {
         .config("flotilla.raft.snapshot-after-entries = 10").faults(faults).start();
     simulation.go("client", () -> {
       for (int i = 0; i < 100; i++) {
-        simulation.leader().ifPresent(leader -> simulation.propose(leader, number(1)));   // its answer may never come
+        simulation.leader().ifPresent(leader -> simulation.client().propose(leader, number(1)));   // its answer may never come
         simulation.advance(Duration.ofMillis(40));
       }
     });
     simulation.run(Duration.ofSeconds(5));   // all laws hold at every step, or LawBroken is thrown
     simulation.heal();
     simulation.runUntil(Simulation::converged, Duration.ofSeconds(20));
-    long acknowledged = simulation.acknowledged();
-    Reply answer = simulation.await(simulation.read(simulation.leader().orElseThrow()));
+    long acknowledged = simulation.client().acknowledged();
+    Reply answer = simulation.await(simulation.client().read(simulation.leader().orElseThrow()));
     LawBroken.require(answer instanceof Reply.Answered(var _, var total, var _) && ByteBuffer.wrap(total).getLong() >= acknowledged,
         "Counting", "%d commands were acknowledged, but the answer is %s", acknowledged, answer);
     assertThat(acknowledged).isLessThanOrEqualTo(100);
