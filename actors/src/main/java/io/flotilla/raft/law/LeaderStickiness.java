@@ -35,15 +35,15 @@ public final class LeaderStickiness implements Law {
   }
 
   private void note(Stepped stepped, RaftMessage message) {
-    if (message instanceof RaftMessage.TimeoutNow && stepped.after().role() instanceof Role.Candidate) {
-      toldTerms.put(stepped.peer(), stepped.after().currentTerm());
-    }
-    if (message.term() == stepped.after().currentTerm()) {
-      switch (message) {
-        case RaftMessage.AppendEntries _, RaftMessage.InstallSnapshot _ -> heardNanos.put(stepped.peer(), stepped.nowNanos());
-        case RaftMessage.TimeoutNow _ -> heardNanos.remove(stepped.peer());
-        default -> { }
+    boolean ofItsTerm = message.term() == stepped.after().currentTerm();
+    switch (message) {
+      case RaftMessage.AppendEntries _ when ofItsTerm -> heardNanos.put(stepped.peer(), stepped.nowNanos());
+      case RaftMessage.InstallSnapshot _ when ofItsTerm -> heardNanos.put(stepped.peer(), stepped.nowNanos());
+      case RaftMessage.TimeoutNow _ when stepped.after().role() instanceof Role.Candidate -> {
+        toldTerms.put(stepped.peer(), stepped.after().currentTerm());
+        heardNanos.remove(stepped.peer());   // that leader has given up its lease, and expects no promise any more
       }
+      default -> { }
     }
   }
 
