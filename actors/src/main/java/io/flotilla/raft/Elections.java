@@ -45,7 +45,7 @@ final class Elections {
     return switch (state.role()) {
       case Role.Leader _ -> Step.to(state);
       case Role.Follower follower when !mayCampaign(state) || follower.installing() ->
-        Step.to(state, electionTimer(state));
+        Transfers.abandoned(state).and(electionTimer(state));
       case Role.Follower follower when heardLately(state, follower, nowNanos) ->
         Step.to(state, remainingTime(state, nowNanos - follower.heardLeaderNanos().orElseThrow()));
       case Role.Follower _, Role.PreCandidate _, Role.Candidate _ -> becomePreCandidate(state);

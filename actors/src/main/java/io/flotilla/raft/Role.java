@@ -31,6 +31,10 @@ public sealed interface Role {
     Follower withIncoming(IncomingSnapshot snapshot) {
       return new Follower(leaderId, heardLeaderNanos, Optional.of(snapshot), handingOver);
     }
+
+    Follower withoutTransfer() {
+      return new Follower(leaderId, heardLeaderNanos, incoming, Optional.empty());
+    }
   }
 
   /** Asks whether it could win, without a term of its own yet (thesis §9.6). */

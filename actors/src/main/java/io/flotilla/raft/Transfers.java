@@ -74,11 +74,12 @@ final class Transfers {
         : new Effect.ChangeOutcome.Rejected("%s was elected instead of %s".formatted(leaderId, transfer.target())));
   }
 
-  /** A replica that handed leadership over and saw no successor campaigns itself: nobody can say any more how it ended. */
+  /** A replica that handed leadership over has seen no successor for an election timeout: nobody can say any more how it ended. */
   static Step abandoned(RaftState state) {
-    return state.role() instanceof Role.Follower follower && follower.handingOver().isPresent()
-        ? Step.to(state, new Effect.TransferEnded(follower.handingOver().get().requestId(),
-            new Effect.ChangeOutcome.OutcomeUnknown()))
-        : Step.to(state);
+    if (!(state.role() instanceof Role.Follower follower) || follower.handingOver().isEmpty()) {
+      return Step.to(state);
+    }
+    return Step.to(state.withRole(follower.withoutTransfer()),
+        new Effect.TransferEnded(follower.handingOver().get().requestId(), new Effect.ChangeOutcome.OutcomeUnknown()));
   }
 }

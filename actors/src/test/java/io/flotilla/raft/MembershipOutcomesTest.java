@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** What those are told who ask for another membership while one is on its way (§6). */
+/** What those are told who ask for another membership, or for another leader, while a membership is on its way (§6). */
 class MembershipOutcomesTest {
   /** Leads in term 2 and is about to leave: n2 and n3 are C_new, which is in its log at index 4 and nowhere else. */
   private final RaftState leaving = leaving();
@@ -46,12 +46,24 @@ class MembershipOutcomesTest {
   }
 
   /** As after an election: C_new is in the log, but nobody here asked for it. */
+  private static RaftState elected(RaftState state) {
+    return state.withRole(((Role.Leader) state.role()).withChange(Optional.empty()));
+  }
+
   @Test
   void whoAskedALeaderThatLeavesForSomethingElseIsNotToldThatItIsDone() {
-    Role.Leader role = (Role.Leader) leaving.role();
-    RaftState found = leaving.withRole(role.withChange(Optional.empty()));
-    RaftState asked = step(found, new Input.ChangeMembership(2, peers("n1 n2"), new TreeSet<>())).next();
+    RaftState asked = step(elected(leaving), new Input.ChangeMembership(2, peers("n1 n2"), new TreeSet<>())).next();
     assertThat(told(commit(asked))).containsExactly(
         new Effect.MembershipChangeEnded(2, new Effect.ChangeOutcome.NotLeader(Optional.empty())));
+  }
+
+  /** Its successor does not send to those who have left, and who has left does not campaign: it would wait for ever. */
+  @Test
+  void whoAskedALeaderThatLeavesToHandOverIsToldThatNobodyKnows() {
+    RaftState handing = step(elected(leaving), new Input.TransferLeadership(3, N2)).next();
+    Step timedOut = step(commit(handing).next(), new Input.TimerFired(Timer.ELECTION));
+    assertThat(timedOut.effects()).contains(new Effect.TransferEnded(3, new Effect.ChangeOutcome.OutcomeUnknown()));
+    assertThat(step(timedOut.next(), new Input.TimerFired(Timer.ELECTION)).effects())
+        .noneMatch(Effect.TransferEnded.class::isInstance);
   }
 }

@@ -11,6 +11,7 @@ import io.flotilla.simulation.Simulation;
 import io.flotilla.simulation.world.Delay;
 import io.flotilla.simulation.world.DiskConditions;
 import io.flotilla.simulation.world.LinkConditions;
+import io.flotilla.simulation.world.Network;
 import io.flotilla.simulation.world.Node;
 import io.flotilla.simulation.world.World;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 
 /** Runs that chance finds seldom, told step by step: what becomes of logs, snapshots and leaders. */
 final class PitfallScenarios {
@@ -59,7 +61,8 @@ final class PitfallScenarios {
             PitfallScenarios::snapshotNoLongerNeeded),
         RaftStory.of("PF13", "TransferToTheDead", 3, LinkConditions.RELIABLE, "", PitfallScenarios::transferToTheDead),
         RaftStory.of("PF17", "LeftOutVoterCampaigns", 3, LinkConditions.RELIABLE, PitfallScenarios::leftOutVoterCampaigns),
-        RaftStory.of("PF20", "TimeoutWhileInstalling", 3, LinkConditions.RELIABLE, EVERY_TEN, PitfallScenarios::timeoutWhileInstalling));
+        RaftStory.of("PF20", "TimeoutWhileInstalling", 3, LinkConditions.RELIABLE, EVERY_TEN, PitfallScenarios::timeoutWhileInstalling),
+        RaftStory.of("PF21", "LeaverHandsOver", 3, LinkConditions.RELIABLE, PitfallScenarios::leaverHandsOver));
   }
 
   /**
@@ -201,19 +204,56 @@ final class PitfallScenarios {
    */
   private static void leftOutVoterCampaigns(Simulation simulation, RaftProbes raft) {
     PeerId leader = raft.findLeader();
-    PeerId learner = raft.after(leader, 1);
     PeerId voter = raft.after(leader, 2);
-    Membership next = Membership.of(List.of(voter), List.of(leader, learner));
-    CompletionStage<?> _ = simulation.client().changeMembership(leader, next.voters(), next.learners());
-    raft.awaitEntered(leader, next);
-    simulation.world().network().cut(simulation.node(leader), simulation.node(voter));
-    raft.awaitEntered(learner, next);
-    simulation.advance(A_MOMENT);
-    simulation.crash(leader);
-    require(simulation.until(() -> simulation.watch().leads(voter) && raft.isIn(voter, next), LIMIT), "Progress",
+    dieEntering(onlyVoter(raft, leader), simulation, raft, leader);
+    require(simulation.until(() -> simulation.watch().leads(voter) && raft.isIn(voter, onlyVoter(raft, leader)), LIMIT), "Progress",
         "%s does not lead%n%s", voter, simulation.describe());
     simulation.heal();
     simulation.runUntil(Simulation::converged, LIMIT);
+  }
+
+  private static Membership onlyVoter(RaftProbes raft, PeerId leader) {
+    return Membership.of(List.of(raft.after(leader, 2)), List.of(leader, raft.after(leader, 1)));
+  }
+
+  /** The server after the leader gets C_new, the one after that does not, and the leader dies. */
+  private static void dieEntering(Membership next, Simulation simulation, RaftProbes raft, PeerId leader) {
+    CompletionStage<?> _ = simulation.client().changeMembership(leader, next.voters(), next.learners());
+    raft.awaitEntered(leader, next);
+    simulation.world().network().cut(simulation.node(leader), simulation.node(raft.after(leader, 2)));
+    raft.awaitEntered(raft.after(leader, 1), next);
+    simulation.advance(A_MOMENT);
+    simulation.crash(leader);
+  }
+
+  /**
+   * That learner leads for as long as it takes to commit C_new, and is asked to hand over meanwhile. Its successor takes it out of the
+   * group before it has spoken to it, so it hears of no leader any more, and does not campaign. Who asked must be told something.
+   */
+  private static void leaverHandsOver(Simulation simulation, RaftProbes raft) {
+    PeerId leader = raft.findLeader();
+    PeerId leaver = raft.after(leader, 1);
+    PeerId voter = raft.after(leader, 2);
+    Network network = simulation.world().network();
+    dieEntering(onlyVoter(raft, leader), simulation, raft, leader);
+    await(simulation, leaver, "lead", role -> role instanceof Role.Leader);
+    network.cut(simulation.node(voter), simulation.node(leaver));
+    CompletionStage<?> _ = simulation.client().transferLeadership(leaver, voter);
+    await(simulation, leaver, "hand over", role -> role instanceof Role.Leader leading && leading.transfer().isPresent());
+    network.mend(simulation.node(voter), simulation.node(leaver));
+    await(simulation, leaver, "step down", role -> role instanceof Role.Follower);
+    network.cut(simulation.node(voter), simulation.node(leaver));
+    await(simulation, voter, "lead", role -> role instanceof Role.Leader);
+    CompletionStage<?> _ = simulation.client().changeMembership(voter, List.of(voter), List.of(leader));
+    raft.awaitEntered(voter, Membership.of(List.of(voter), List.of(leader)));
+    simulation.heal();
+    simulation.runUntil(Simulation::converged, LIMIT);
+    simulation.expectService(LIMIT);
+  }
+
+  private static void await(Simulation simulation, PeerId peer, String what, Predicate<Role> condition) {
+    require(simulation.until(() -> simulation.state(peer).map(RaftState::role).filter(condition).isPresent(), LIMIT), "Progress",
+        "%s does not %s%n%s", peer, what, simulation.describe());
   }
 
   /**
