@@ -20,8 +20,8 @@ final class GroupRoute {
   /** A silent replica is believed capable of leading again after so long: it may only have been slow. */
   private static final long SUSPICION_TICKS = 40;
   /**
-   * A silent replica that another one names as the leader is asked again so often, with the one operation that searches: it may be
-   * that only the question or its answer got lost.
+   * A silent replica that another one names as the leader is asked again so often, with the operation that searches: it may be that
+   * only the question or its answer got lost.
    */
   private static final long ASK_AGAIN_TICKS = 12;
   /** Two replicas may name each other; what they say counts so often a tick, then the others are asked. */
@@ -114,18 +114,22 @@ final class GroupRoute {
     if (leader.isPresent() || probe.isPresent() || waiting.isEmpty() || tick < nextProbeTick) {
       return Optional.empty();
     }
-    Optional<PeerId> named = namedSuspect.filter(replicas::containsKey).filter(_ -> tick >= nextAskTick);
-    if (named.isPresent()) {
-      namedSuspect = Optional.empty();
-      nextAskTick = tick + ASK_AGAIN_TICKS;
-      return named;
-    }
     // The replica here, if any, knows the leader in all but the first moments, and asking it costs no message on the network.
     return nextProbeTick == 0 ? anyReplica(tick) : nextReplica(tick);
   }
 
   void onProbing(Operation operation) {
     probe = Optional.of(operation);
+  }
+
+  /** Whom to ask beside the replica that is probed: one that keeps silent, though it was just named as the leader. */
+  Optional<PeerId> suspectToAsk(long tick) {
+    Optional<PeerId> due = namedSuspect.filter(replicas::containsKey).filter(_ -> tick >= nextAskTick);
+    if (due.isPresent()) {
+      namedSuspect = Optional.empty();
+      nextAskTick = tick + ASK_AGAIN_TICKS;
+    }
+    return due;
   }
 
   /** The probe was answered or given up; if nothing was learnt the next goes out after a pause. */
@@ -168,13 +172,13 @@ final class GroupRoute {
   /** It says that it does not lead, and perhaps who does. */
   void onNotLeader(PeerId peer, Optional<PeerId> hint, long tick) {
     leader = leader.filter(believed -> !believed.equals(peer));
-    if (leader.isPresent() || hint.filter(this::hasReplica).filter(named -> !named.equals(peer)).isEmpty()) {
+    if (leader.isPresent()) {
       return;
     }
-    if (isSuspect(hint.get(), tick)) {
-      namedSuspect = hint;
-    } else if (hintsThisTick++ < MAX_HINTS_PER_TICK) {
-      leader = hint;
+    Optional<PeerId> named = hint.filter(this::hasReplica).filter(other -> !other.equals(peer));
+    namedSuspect = named.filter(other -> isSuspect(other, tick));
+    if (namedSuspect.isEmpty() && named.isPresent() && hintsThisTick++ < MAX_HINTS_PER_TICK) {
+      leader = named;
     }
   }
 

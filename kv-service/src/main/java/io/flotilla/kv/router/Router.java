@@ -248,6 +248,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     Operation operation = route.waiting().iterator().next();
     route.waiting().remove(operation);
     route.onProbing(operation);
+    route.suspectToAsk(tick).ifPresent(suspect -> send(operation, suspect));
     send(operation, target);
   }
 

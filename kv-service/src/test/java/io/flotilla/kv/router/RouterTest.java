@@ -139,7 +139,7 @@ class RouterTest {
   }
 
   @Test
-  void aSilentReplicaThatIsNamedIsAskedWithOneOperationAndIfItAnswersGetsAllThatWasLost() {
+  void aSilentReplicaThatIsNamedIsAskedWithOneOperationAndGetsAllThatWasLostIfItAnswers() {
     router.leads(N1);
     CompletableFuture<KvReply> lost = router.put("lost");
     router.received(N1);
@@ -150,7 +150,7 @@ class RouterTest {
     router.pass(PAUSE);
     Requests question = router.received(N1);
     assertThat(question.requests().stream().map(RouterFixture::keyOf)).containsExactly("waiting");
-    router.refuseAll();   // the next one was asked meanwhile
+    router.refuseAll();   // the next one was asked as well
     router.written(question);
     router.written(router.received(N1));
     assertThat(waiting.join()).isInstanceOf(Written.class);
