@@ -9,8 +9,8 @@ public final class Scenarios {
   private static final List<Scenario> ALL = Stream.of(
       NetworkScenarios.all(), KvServerScenarios.all(), LockScenarios.all(), ExactlyOnceScenarios.all(), RaftElectionScenarios.all(),
       RaftLogScenarios.all(), RaftPersistenceScenarios.all(), RaftSnapshotScenarios.all(), StateMachineScenarios.all(),
-      ReplicatedKvScenarios.all(), ReplicatedKvDirectedScenarios.all(), PitfallScenarios.all(), ReadPitfallScenarios.all(),
-      StorePitfallScenarios.all(), MapReduceScenarios.all())
+      ReplicatedKvScenarios.all(), ReplicatedKvDirectedScenarios.all(), LeaderPitfallScenarios.all(),
+      SnapshotPitfallScenarios.all(), ReadPitfallScenarios.all(), StorePitfallScenarios.all(), MapReduceScenarios.all())
       .flatMap(List::stream).toList();
 
   private Scenarios() {}

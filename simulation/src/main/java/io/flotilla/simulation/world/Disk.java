@@ -168,8 +168,12 @@ public final class Disk {
     }
   }
 
+  /** What every recovery asks for, whether there are events to replay or not. */
   CompletableFuture<Object> highestSequenceNr(String persistenceId) {
-    return read(() -> journal(persistenceId).highestSequenceNr());
+    return read(() -> {
+      recoverDurable(persistenceId);
+      return journal(persistenceId).highestSequenceNr();
+    });
   }
 
   CompletableFuture<Object> deleteUpTo(String persistenceId, long sequenceNr) {
@@ -182,7 +186,6 @@ public final class Disk {
   /** Reads events, in order, and gives each to the reader, decoded. */
   CompletableFuture<Object> replay(String persistenceId, long from, long to, long max, BiConsumer<Long, Object> reader) {
     return read(() -> {
-      recoverDurable(persistenceId);
       journal(persistenceId).between(from, to).entrySet().stream().limit(max)
           .forEach(entry -> reader.accept(entry.getKey(), records.decode(entry.getValue())));
       return max;

@@ -1,0 +1,147 @@
+package io.flotilla.simulation.scenario;
+
+import static io.flotilla.simulation.LawBroken.require;
+
+import io.flotilla.raft.Membership;
+import io.flotilla.raft.PeerId;
+import io.flotilla.raft.RaftState;
+import io.flotilla.raft.Role;
+import io.flotilla.simulation.Simulation;
+import io.flotilla.simulation.world.LinkConditions;
+import io.flotilla.simulation.world.Network;
+import io.flotilla.simulation.world.World;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
+
+/** Runs that chance finds seldom, told step by step: what becomes of leaders. */
+final class LeaderPitfallScenarios {
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+  private static final Duration A_MOMENT = Duration.ofMillis(30);
+
+  private LeaderPitfallScenarios() {}
+
+  static List<Scenario> all() {
+    return List.of(
+        new Scenario("PF1", "Figure8StepByStep", LeaderPitfallScenarios::figure8),
+        RaftStory.of("PF13", "TransferToTheDead", 3, LinkConditions.RELIABLE, "", LeaderPitfallScenarios::transferToTheDead),
+        RaftStory.of("PF17", "LeftOutVoterCampaigns", 3, LinkConditions.RELIABLE, LeaderPitfallScenarios::leftOutVoterCampaigns),
+        RaftStory.of("PF21", "LeaverHandsOver", 3, LinkConditions.RELIABLE, LeaderPitfallScenarios::leaverHandsOver));
+  }
+
+  /**
+   * Figure 8 of the paper: (a) S1 leads and has an entry on one other server alone. (b) It crashes, and one that lacks the entry leads and
+   * takes one of its own. (c) That one is cut off; S1 returns, leads again and gets its old entry to a majority. (d) It crashes
+   * before an entry of its new term is there as well, and (b)'s leader may win and replace it: so it must not have been committed.
+   */
+  private static void figure8(World world) {
+    Simulation simulation = Simulation.in(world).peers(5).start();
+    RaftProbes raft = new RaftProbes(simulation);
+    PeerId first = raft.findLeader();
+    PeerId second = raft.after(first, 1);
+    PeerId third = raft.after(first, 2);
+    PeerId fourth = raft.after(first, 3);
+    PeerId fifth = raft.after(first, 4);
+    List.of(third, fourth, fifth).forEach(simulation::disconnect);
+    raft.start(first, "old");                      // (a)
+    simulation.advance(A_MOMENT);
+    simulation.crash(first);
+    simulation.crash(second);
+    List.of(third, fourth, fifth).forEach(simulation::reconnect);
+    awaitLeader(simulation, List.of(third, fourth, fifth));
+    PeerId rival = simulation.leader().orElseThrow();
+    simulation.peers().stream().filter(peer -> !peer.equals(rival) && simulation.isUp(peer)).forEach(simulation::disconnect);
+    raft.start(rival, "rival");                    // (b)
+    simulation.advance(A_MOMENT);
+    simulation.crash(rival);
+    simulation.restart(first);
+    simulation.restart(second);
+    simulation.peers().stream().filter(peer -> simulation.isUp(peer) && !simulation.isConnected(peer)).forEach(simulation::reconnect);
+    awaitLeader(simulation, List.of(first, second, third, fourth, fifth));
+    PeerId again = simulation.leader().orElseThrow();
+    simulation.node(again).crashAfterSending(4);   // (c), (d): somewhere while it replicates
+    boolean _ = simulation.until(() -> !simulation.isUp(again), LIMIT);
+    simulation.restart(rival);
+    simulation.advance(LIMIT);
+    if (!simulation.isUp(again)) {
+      simulation.restart(again);
+    }
+    simulation.runUntil(Simulation::converged, LIMIT);
+  }
+
+  private static void awaitLeader(Simulation simulation, List<PeerId> among) {
+    require(simulation.until(() -> simulation.leader().filter(among::contains).filter(simulation::isConnected).isPresent(), LIMIT),
+        "Progress", "none of %s leads", among);
+  }
+
+  /** A leader that was to hand over to a server that is dead leads on, and takes commands as before (thesis §3.10). */
+  private static void transferToTheDead(Simulation simulation, RaftProbes raft) {
+    PeerId leader = raft.findLeader();
+    PeerId dead = raft.after(leader, 1);
+    simulation.crash(dead);
+    CompletionStage<?> _ = simulation.client().transferLeadership(leader, dead);
+    simulation.advance(RaftProbes.ELECTION);
+    simulation.expectService(LIMIT);
+  }
+
+  /**
+   * C_new makes learners of all but one voter, and reaches only the learners before its leader dies. Their logs are longer than that of
+   * the only voter that there will be, so it cannot win by C_old,new; one of them has to campaign, or nobody ever leads (thesis §4.2.2).
+   */
+  private static void leftOutVoterCampaigns(Simulation simulation, RaftProbes raft) {
+    PeerId leader = raft.findLeader();
+    PeerId voter = raft.after(leader, 2);
+    dieEntering(onlyVoter(raft, leader), simulation, raft, leader);
+    require(simulation.until(() -> simulation.watch().leads(voter) && raft.isIn(voter, onlyVoter(raft, leader)), LIMIT), "Progress",
+        "%s does not lead%n%s", voter, simulation.describe());
+    simulation.heal();
+    simulation.runUntil(Simulation::converged, LIMIT);
+  }
+
+  private static Membership onlyVoter(RaftProbes raft, PeerId leader) {
+    return Membership.of(List.of(raft.after(leader, 2)), List.of(leader, raft.after(leader, 1)));
+  }
+
+  /** The server after the leader gets C_new, the one after that does not, and the leader dies. */
+  private static void dieEntering(Membership next, Simulation simulation, RaftProbes raft, PeerId leader) {
+    CompletionStage<?> _ = simulation.client().changeMembership(leader, next.voters(), next.learners());
+    raft.awaitEntered(leader, next);
+    simulation.world().network().cut(simulation.node(leader), simulation.node(raft.after(leader, 2)));
+    raft.awaitEntered(raft.after(leader, 1), next);
+    simulation.advance(A_MOMENT);
+    simulation.crash(leader);
+  }
+
+  /**
+   * That learner leads for as long as it takes to commit C_new, and is asked to hand over meanwhile. Its successor takes it out of the
+   * group before it has spoken to it, so it hears of no leader any more, and does not campaign. Who asked must be told something.
+   */
+  private static void leaverHandsOver(Simulation simulation, RaftProbes raft) {
+    PeerId leader = raft.findLeader();
+    PeerId leaver = raft.after(leader, 1);
+    PeerId voter = raft.after(leader, 2);
+    Network network = simulation.world().network();
+    dieEntering(onlyVoter(raft, leader), simulation, raft, leader);
+    await(simulation, leaver, "lead", role -> role instanceof Role.Leader);
+    network.cut(simulation.node(voter), simulation.node(leaver));
+    CompletionStage<?> _ = simulation.client().transferLeadership(leaver, voter);
+    await(simulation, leaver, "hand over", role -> role instanceof Role.Leader leading && leading.transfer().isPresent());
+    network.mend(simulation.node(voter), simulation.node(leaver));
+    await(simulation, leaver, "step down", role -> role instanceof Role.Follower);
+    network.cut(simulation.node(voter), simulation.node(leaver));
+    await(simulation, voter, "lead", role -> role instanceof Role.Leader);
+    CompletionStage<?> _ = simulation.client().changeMembership(voter, List.of(voter), List.of(leader));
+    raft.awaitEntered(voter, Membership.of(List.of(voter), List.of(leader)));
+    simulation.heal();
+    simulation.runUntil(Simulation::converged, LIMIT);
+    simulation.expectService(LIMIT);
+  }
+
+  private static void await(Simulation simulation, PeerId peer, String what, Predicate<Role> condition) {
+    require(simulation.until(() -> simulation.state(peer).map(RaftState::role).filter(condition).isPresent(), LIMIT), "Progress",
+        "%s does not %s%n%s", peer, what, simulation.describe());
+  }
+
+
+}
