@@ -19,17 +19,13 @@ import java.util.TreeMap;
 final class GroupRoute {
   /** A silent replica is believed capable of leading again after so long: it may only have been slow. */
   private static final long SUSPICION_TICKS = 40;
-  /**
-   * A silent replica that another one names as the leader is asked again so often, with the operation that searches: it may be that
-   * only the question or its answer got lost.
-   */
-  private static final long ASK_AGAIN_TICKS = 12;
   /** Two replicas may name each other; what they say counts so often a tick, then the others are asked. */
   private static final int MAX_HINTS_PER_TICK = 3;
 
   private final Optional<PeerId> self;
   private final ReadWindow leaderReads;
   private final ReadWindow staleReads;
+  private final long silenceTicks;
   private final Set<Operation> waiting = new LinkedHashSet<>();
   private final Map<PeerId, Long> heardTicks = new HashMap<>();
   private final Map<PeerId, Long> suspectedTicks = new HashMap<>();
@@ -48,11 +44,13 @@ final class GroupRoute {
    *
    * @param leaderReads for reads that only the leader answers: without one they stay under way until their time limit
    * @param staleReads for those that any replica answers, also while there is no leader
+   * @param silenceTicks how long a suspect that was asked may keep silent before it is asked again
    */
-  GroupRoute(Optional<PeerId> self, ReadWindow leaderReads, ReadWindow staleReads) {
+  GroupRoute(Optional<PeerId> self, ReadWindow leaderReads, ReadWindow staleReads, long silenceTicks) {
     this.self = self;
     this.leaderReads = leaderReads;
     this.staleReads = staleReads;
+    this.silenceTicks = silenceTicks;
   }
 
   ReadWindow windowOf(Operation read) {
@@ -122,12 +120,15 @@ final class GroupRoute {
     probe = Optional.of(operation);
   }
 
-  /** Whom to ask beside the replica that is probed: one that keeps silent, though it was just named as the leader. */
+  /**
+   * Whom to ask beside the replica that is probed: one that keeps silent, though it was just named as the leader. It may be that only
+   * the question or its answer got lost.
+   */
   Optional<PeerId> suspectToAsk(long tick) {
     Optional<PeerId> due = namedSuspect.filter(replicas::containsKey).filter(_ -> tick >= nextAskTick);
     if (due.isPresent()) {
       namedSuspect = Optional.empty();
-      nextAskTick = tick + ASK_AGAIN_TICKS;
+      nextAskTick = tick + silenceTicks;
     }
     return due;
   }

@@ -189,7 +189,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
   }
 
   private GroupRoute newRoute() {
-    return new GroupRoute(self, newWindow(), newWindow());
+    return new GroupRoute(self, newWindow(), newWindow(), silenceTicks);
   }
 
   private ReadWindow newWindow() {

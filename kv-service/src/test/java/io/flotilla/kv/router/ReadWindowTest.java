@@ -72,7 +72,7 @@ class ReadWindowTest {
 
   private Operation read() {
     return new Operation(Operation.kindOf(new KvRequest.Get(Key.of("a"), KvRequest.Consistency.LINEARIZABLE)), new byte[0],
-        Optional.empty(), new GroupRoute(Optional.empty(), window, window), 0,
+        Optional.empty(), new GroupRoute(Optional.empty(), window, window, 1), 0,
         new CompletableFuture<>());
   }
 }
