@@ -19,7 +19,8 @@ public sealed interface Role {
    * @param heardLeaderNanos when a leader was last heard, on the clock of {@link RaftCore#step}. A replica that restarts takes the
    *     start for it: before it crashed it may have confirmed a leader, who still trusts in that (thesis §6.4.1)
    * @param incoming the snapshot that a leader is sending
-   * @param handingOver the leadership transfer that made this replica step down, until its successor is known
+   * @param handingOver the leadership transfer that was under way when this replica stepped down, until its successor is known or an
+   *     election timeout has passed without one
    */
   record Follower(Optional<PeerId> leaderId, Optional<Long> heardLeaderNanos, Optional<IncomingSnapshot> incoming,
       Optional<Transfer> handingOver) implements Role {

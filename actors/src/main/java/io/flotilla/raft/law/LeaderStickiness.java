@@ -37,9 +37,10 @@ public final class LeaderStickiness implements Law {
   private void note(Stepped stepped, RaftMessage message) {
     boolean ofItsTerm = message.term() == stepped.after().currentTerm();
     switch (message) {
-      case RaftMessage.AppendEntries _ when ofItsTerm -> heardNanos.put(stepped.peer(), stepped.nowNanos());
-      case RaftMessage.InstallSnapshot _ when ofItsTerm -> heardNanos.put(stepped.peer(), stepped.nowNanos());
-      case RaftMessage.TimeoutNow _ when stepped.after().role() instanceof Role.Candidate -> {
+      case RaftMessage.AppendEntries _, RaftMessage.InstallSnapshot _ when ofItsTerm ->
+        heardNanos.put(stepped.peer(), stepped.nowNanos());
+      case RaftMessage.TimeoutNow _ when stepped.before().role() instanceof Role.Follower
+          && stepped.after().role() instanceof Role.Candidate -> {
         toldTerms.put(stepped.peer(), stepped.after().currentTerm());
         heardNanos.remove(stepped.peer());   // that leader has given up its lease, and expects no promise any more
       }

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 
 /**
  * What a router believes of one group: where its replicas are, who leads, who keeps silent. While nobody is known to lead,
- * operations wait here and one of them at a time goes out as a probe, to one replica after another: any answer, yes or no, leads
- * on. Believing wrongly costs a detour, never correctness.
+ * operations wait here and one of them at a time goes out as a probe, to one replica after another, and to a silent one as well that
+ * another has just named: any answer, yes or no, leads on. Believing wrongly costs a detour, never correctness.
  */
 final class GroupRoute {
   /** A silent replica is believed capable of leading again after so long: it may only have been slow. */
@@ -125,7 +125,7 @@ final class GroupRoute {
    * the question or its answer got lost.
    */
   Optional<PeerId> suspectToAsk(long tick) {
-    Optional<PeerId> due = namedSuspect.filter(replicas::containsKey).filter(_ -> tick >= nextAskTick);
+    Optional<PeerId> due = namedSuspect.filter(peer -> hasReplica(peer) && isSuspect(peer, tick)).filter(_ -> tick >= nextAskTick);
     if (due.isPresent()) {
       namedSuspect = Optional.empty();
       nextAskTick = tick + silenceTicks;
@@ -146,27 +146,36 @@ final class GroupRoute {
     return heardTicks.getOrDefault(peer, Long.MIN_VALUE);
   }
 
+  /** A replica said something. */
+  void onHeard(PeerId peer, long tick) {
+    heardTicks.put(peer, tick);
+    suspectedTicks.remove(peer);
+  }
+
   /**
-   * A replica said something about an attempt. Messages stay in order, so a suspect that answers what it was asked since it became one
-   * has not got what is still open from before.
+   * A replica did what an attempt asked for; {@link #onHeard} follows. Writes are answered in the order of the log and travel in the order
+   * of their sending, large ones apart, so a suspect that has done a write sent since it became one has hardly got those from before.
    */
-  void onHeard(Attempt attempt, long tick) {
-    heardTicks.put(attempt.target(), tick);
-    Long suspectedTick = suspectedTicks.remove(attempt.target());
+  void onApplied(Attempt attempt) {
+    Long suspectedTick = suspectedTicks.get(attempt.target());
     if (suspectedTick != null && attempt.sentTick() >= suspectedTick) {
       lostBeforeTicks.put(attempt.target(), suspectedTick);
     }
   }
 
-  /** Whether an open attempt will never be answered, as far as is known. */
-  boolean isLost(Attempt attempt) {
-    return attempt.sentTick() < lostBeforeTicks.getOrDefault(attempt.target(), Long.MIN_VALUE);
+  /** Whether an open attempt is not worth waiting for: it was probably lost, or its target keeps silent. */
+  boolean isDoubtful(Attempt open, long tick) {
+    if (isSuspect(open.target(), tick)) {
+      return open.sentTick() < suspectedTicks.get(open.target()) || tick - open.sentTick() >= silenceTicks;
+    }
+    return open.operation().isSmallWrite() && open.sentTick() < lostBeforeTicks.getOrDefault(open.target(), Long.MIN_VALUE);
   }
 
   /** It did the work of a leader. Late news from an earlier one does not unseat the one known. */
   void onServed(PeerId peer) {
     if (leader.isEmpty() && hasReplica(peer)) {
       leader = Optional.of(peer);
+      namedSuspect = Optional.empty();
     }
   }
 

@@ -76,6 +76,11 @@ final class Operation {
     return kind == Kind.WRITE || kind == Kind.RECLAIMING_WRITE;
   }
 
+  /** A write that shares its messages, and so its place in the order of sending, with others. */
+  boolean isSmallWrite() {
+    return isWrite() && !Outbox.isLarge(sizeBytes());
+  }
+
   /** Any replica may answer it. */
   boolean isStaleRead() {
     return kind == Kind.STALE_READ;

@@ -25,8 +25,13 @@ final class Outbox {
     this.replyTo = replyTo;
   }
 
+  /** Whether a request of this size goes alone, on the lane for bulk. */
+  static boolean isLarge(int sizeBytes) {
+    return sizeBytes > MAX_BATCH_BYTES;
+  }
+
   void add(Request request, int sizeBytes) {
-    if (sizeBytes > MAX_BATCH_BYTES) {
+    if (isLarge(sizeBytes)) {
       resolver.bulk(systemAddress, groupId).tell(new Requests(List.of(request), replyTo));
       return;
     }

@@ -216,9 +216,8 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
 
   private void send(Operation operation, PeerId target) {
     GroupRoute route = operation.route();
-    long patienceTicks = route.isSuspect(target, tick) ? silenceTicks : attemptTicks;
     for (Attempt open : operation.openAttempts()) {
-      if (open.target().equals(target) && tick - open.sentTick() < patienceTicks && !route.isLost(open)) {
+      if (open.target().equals(target) && tick - open.sentTick() < attemptTicks && !route.isDoubtful(open, tick)) {
         operation.waitFor(open); // It is there already: a slow replica is not helped by hearing everything twice.
         return;
       }
@@ -259,7 +258,10 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     }
     Operation operation = attempt.operation();
     GroupRoute route = operation.route();
-    route.onHeard(attempt, tick);
+    if (reply instanceof Reply.Applied) {
+      route.onApplied(attempt);
+    }
+    route.onHeard(attempt.target(), tick);
     switch (reply) {
       case Reply.Applied(long _, long _, byte[] result) -> onServed(attempt, result);
       case Reply.Answered(long _, byte[] result, long _) -> onServed(attempt, result);

@@ -85,44 +85,44 @@ final class LeaderPitfallScenarios {
     simulation.expectService(LIMIT);
   }
 
+  /** C_new makes {@code voter} the only voter; its author, {@code author}, has died when it had reached {@code learner} alone. */
+  private record Shrinking(PeerId author, PeerId learner, PeerId voter, Membership next) {
+    static Shrinking begin(Simulation simulation, RaftProbes raft) {
+      PeerId author = raft.findLeader();
+      PeerId learner = raft.after(author, 1);
+      PeerId voter = raft.after(author, 2);
+      Membership next = Membership.of(List.of(voter), List.of(author, learner));
+      CompletionStage<?> _ = simulation.client().changeMembership(author, next.voters(), next.learners());
+      raft.awaitEntered(author, next);
+      simulation.world().network().cut(simulation.node(author), simulation.node(voter));
+      raft.awaitEntered(learner, next);
+      simulation.advance(A_MOMENT);
+      simulation.crash(author);
+      return new Shrinking(author, learner, voter, next);
+    }
+  }
+
   /**
    * C_new makes learners of all but one voter, and reaches only the learners before its leader dies. Their logs are longer than that of
    * the only voter that there will be, so it cannot win by C_old,new; one of them has to campaign, or nobody ever leads (thesis §4.2.2).
    */
   private static void leftOutVoterCampaigns(Simulation simulation, RaftProbes raft) {
-    PeerId leader = raft.findLeader();
-    PeerId voter = raft.after(leader, 2);
-    dieEntering(onlyVoter(raft, leader), simulation, raft, leader);
-    require(simulation.until(() -> simulation.watch().leads(voter) && raft.isIn(voter, onlyVoter(raft, leader)), LIMIT), "Progress",
-        "%s does not lead%n%s", voter, simulation.describe());
+    Shrinking group = Shrinking.begin(simulation, raft);
+    require(simulation.until(() -> simulation.watch().leads(group.voter) && raft.isIn(group.voter, group.next), LIMIT), "Progress",
+        "%s does not lead%n%s", group.voter, simulation.describe());
     simulation.heal();
     simulation.runUntil(Simulation::converged, LIMIT);
   }
 
-  private static Membership onlyVoter(RaftProbes raft, PeerId leader) {
-    return Membership.of(List.of(raft.after(leader, 2)), List.of(leader, raft.after(leader, 1)));
-  }
-
-  /** The server after the leader gets C_new, the one after that does not, and the leader dies. */
-  private static void dieEntering(Membership next, Simulation simulation, RaftProbes raft, PeerId leader) {
-    CompletionStage<?> _ = simulation.client().changeMembership(leader, next.voters(), next.learners());
-    raft.awaitEntered(leader, next);
-    simulation.world().network().cut(simulation.node(leader), simulation.node(raft.after(leader, 2)));
-    raft.awaitEntered(raft.after(leader, 1), next);
-    simulation.advance(A_MOMENT);
-    simulation.crash(leader);
-  }
-
   /**
-   * That learner leads for as long as it takes to commit C_new, and is asked to hand over meanwhile. Its successor takes it out of the
-   * group before it has spoken to it, so it hears of no leader any more, and does not campaign. Who asked must be told something.
+   * In such a group the learner leads for as long as it takes to commit C_new, and is asked to hand over meanwhile. Its successor takes it
+   * out of the group before it has spoken to it, so it hears of no leader any more, and does not campaign. Who asked must be told something.
    */
   private static void leaverHandsOver(Simulation simulation, RaftProbes raft) {
-    PeerId leader = raft.findLeader();
-    PeerId leaver = raft.after(leader, 1);
-    PeerId voter = raft.after(leader, 2);
+    Shrinking group = Shrinking.begin(simulation, raft);
+    PeerId leaver = group.learner;
+    PeerId voter = group.voter;
     Network network = simulation.world().network();
-    dieEntering(onlyVoter(raft, leader), simulation, raft, leader);
     await(simulation, leaver, "lead", role -> role instanceof Role.Leader);
     network.cut(simulation.node(voter), simulation.node(leaver));
     CompletionStage<?> _ = simulation.client().transferLeadership(leaver, voter);
@@ -131,8 +131,8 @@ final class LeaderPitfallScenarios {
     await(simulation, leaver, "step down", role -> role instanceof Role.Follower);
     network.cut(simulation.node(voter), simulation.node(leaver));
     await(simulation, voter, "lead", role -> role instanceof Role.Leader);
-    CompletionStage<?> _ = simulation.client().changeMembership(voter, List.of(voter), List.of(leader));
-    raft.awaitEntered(voter, Membership.of(List.of(voter), List.of(leader)));
+    CompletionStage<?> _ = simulation.client().changeMembership(voter, List.of(voter), List.of(group.author));
+    raft.awaitEntered(voter, Membership.of(List.of(voter), List.of(group.author)));
     simulation.heal();
     simulation.runUntil(Simulation::converged, LIMIT);
     simulation.expectService(LIMIT);
@@ -142,6 +142,4 @@ final class LeaderPitfallScenarios {
     require(simulation.until(() -> simulation.state(peer).map(RaftState::role).filter(condition).isPresent(), LIMIT), "Progress",
         "%s does not %s%n%s", peer, what, simulation.describe());
   }
-
-
 }
