@@ -152,7 +152,7 @@ class CommandLineTest {
   void benchMeasuresTheRunningCluster() throws IOException, InterruptedException {
     for (String client : new String[] {"http", "java"}) {
       Cli.Result result = run("bench", "--data", cluster.folder().toString(), "--client", client, "--connections", "4", "--read-share", "0.5",
-          "--keys", "20", "--warmup", "0ms", "--duration", "500ms", "--json");
+          "--keys", "20", "--warmup", "0ms", "--duration", "3s", "--json");
       assertThat(result.status()).as(result.err()).isZero();
       JsonNode line = new ObjectMapper().readTree(result.out());
       assertThat(line.path("reads").path("operations").asLong()).isPositive();
