@@ -158,6 +158,20 @@ class RouterTest {
   }
 
   @Test
+  void aSilentReplicaIsAskedThoughItWasSentTheSameJustBeforeItBecameSuspect() {
+    router.leads(N1);
+    router.startPut("lost");
+    router.received(N1);
+    router.pass(SILENCE.minus(TICK.multipliedBy(2)));
+    router.startPut("late");
+    router.received(N1);
+    router.pass(TICK.multipliedBy(2));
+    router.notLeader(router.receivedAnywhere().requests(), Optional.of(N1));
+    router.pass(PAUSE);
+    assertThat(router.received(N1).requests().stream().map(RouterFixture::keyOf)).containsExactly("late");
+  }
+
+  @Test
   void aSilentReplicaThatIsNamedAndStaysSilentIsNotAskedAgainAtOnce() {
     router.leads(N1);
     router.startPut("a");
