@@ -14,6 +14,7 @@ import io.flotilla.mapreduce.api.Mapper;
 import io.flotilla.mapreduce.api.Partitioner;
 import io.flotilla.mapreduce.api.Reducer;
 import io.flotilla.mapreduce.files.WorkFolder;
+import io.flotilla.mapreduce.jobs.Jobs;
 import io.flotilla.mapreduce.jobs.LineCount;
 import io.flotilla.mapreduce.output.OutputFolder;
 import io.flotilla.mapreduce.task.AttemptId;
@@ -26,6 +27,7 @@ import io.flotilla.mapreduce.task.TaskWork;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +37,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -162,17 +167,27 @@ class LocalTaskRunnerTest {
     assertThat(outcome.get(20, TimeUnit.SECONDS)).isEqualTo(new TaskOutcome.Cancelled());
   }
 
+  /** A back reference keeps {@link Pattern} from remembering where the group failed before, which would end it soon. */
   @Test
-  void aRegularExpressionThatBacktracksForEverIsCancelled() throws Exception {
+  @Timeout(60)
+  void aRegularExpressionThatBacktracksForEverIsCancelledAndLeft() throws Exception {
     Files.writeString(input, "a".repeat(60) + "b\n");
-    runner = Optional.of(LocalTaskRunner.start(environment()));
+    CompletableFuture<Thread> attempt = new CompletableFuture<>();
+    runner = Optional.of(LocalTaskRunner.start(environment(), spec -> {
+      attempt.complete(Thread.currentThread());
+      return Jobs.builtIn(spec);
+    }));
     JobSpec grep = new JobSpec("grep", List.of(input.toString()), folder + "/out", 1,
-        new TreeMap<>(Map.of("pattern", "(a+)+$")), Optional.empty());
+        new TreeMap<>(Map.of("pattern", "(a+)+\\1c")), Optional.empty());
     TaskWork.MapWork template = mapWork(1, List.of());
     TaskWork.MapWork endless = new TaskWork.MapWork(template.id(), grep, template.split(), 1, List.of(), List.of());
     CompletableFuture<TaskOutcome> outcome = runner.orElseThrow().run(endless, _ -> {}).toCompletableFuture();
+    while (!isMatching(attempt.join())) {
+      Thread.onSpinWait();
+    }
     runner.orElseThrow().cancel(endless.id());
     assertThat(outcome.get(20, TimeUnit.SECONDS)).isEqualTo(new TaskOutcome.Cancelled());
+    attempt.join().join();
   }
 
   @Test
@@ -306,6 +321,10 @@ class LocalTaskRunnerTest {
         return reducer;
       }
     };
+  }
+
+  private static boolean isMatching(Thread thread) {
+    return Arrays.stream(thread.getStackTrace()).anyMatch(frame -> frame.getClassName().equals(Matcher.class.getName()));
   }
 
   /** Does not come back within any stack. */
