@@ -88,13 +88,31 @@ final class Elections {
 
   // Pre-vote
 
+  /**
+   * Of two that ask at the same time one goes first, or each would have the other's pre-vote, both would campaign, and the vote
+   * might be split. Ranks as in §5.2, but harmless: no term has begun, who gives way leaves its election timer running, and nobody
+   * insists for long.
+   */
   static Step onPreVote(RaftState state, RaftMessage.PreVote preVote, long nowNanos) {
-    boolean granted = preVote.term() > state.currentTerm() && !hasLeader(state, nowNanos)
+    boolean outranked = outranks(preVote, state);
+    boolean insists = !outranked && state.role() instanceof Role.PreCandidate asking && asking.insists();
+    boolean granted = preVote.term() > state.currentTerm() && !hasLeader(state, nowNanos) && !insists
         && isUpToDate(state, preVote.lastLogTerm(), preVote.lastLogIndex());
+    boolean givesWay = granted && outranked && state.role() instanceof Role.PreCandidate;
     RaftMessage answer = granted
         ? new RaftMessage.PreVoteGranted(preVote.term(), state.self())
         : new RaftMessage.PreVoteRefused(state.currentTerm(), state.self());
-    return Step.to(state, new Effect.Send(preVote.candidateId(), answer));
+    return Step.to(givesWay ? givingWay(state) : state, new Effect.Send(preVote.candidateId(), answer));
+  }
+
+  /** The more up-to-date log goes first, with equal logs the greater id. */
+  private static boolean outranks(RaftMessage.PreVote preVote, RaftState state) {
+    boolean equalLogs = preVote.lastLogTerm() == state.log().lastTerm() && preVote.lastLogIndex() == state.log().lastIndex();
+    return equalLogs ? preVote.candidateId().compareTo(state.self()) > 0 : isUpToDate(state, preVote.lastLogTerm(), preVote.lastLogIndex());
+  }
+
+  private static RaftState givingWay(RaftState state) {
+    return state.withRole(new Role.Follower(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
   }
 
   static Step onPreVoteGranted(RaftState state, RaftMessage.PreVoteGranted granted) {
@@ -104,7 +122,14 @@ final class Elections {
     NavigableSet<PeerId> votes = with(candidate.votesGranted(), granted.voterId());
     return Quorum.has(state.membership(), votes::contains)
         ? becomeCandidate(state, false)
-        : Step.to(state.withRole(new Role.PreCandidate(votes)));
+        : Step.to(state.withRole(new Role.PreCandidate(votes, candidate.insists())));
+  }
+
+  /** It may not win, so it does not stand in the way of others any more. */
+  static Step onPreVoteRefused(RaftState state) {
+    return state.role() instanceof Role.PreCandidate candidate
+        ? Step.to(state.withRole(new Role.PreCandidate(candidate.votesGranted(), false)))
+        : Step.to(state);
   }
 
   // Vote
@@ -206,7 +231,7 @@ final class Elections {
     }
     RaftMessage.PreVote preVote = new RaftMessage.PreVote(state.currentTerm() + 1, state.self(),
         state.log().lastIndex(), state.log().lastTerm());
-    Role role = new Role.PreCandidate(with(Set.of(), state.self()));
+    Role role = new Role.PreCandidate(with(Set.of(), state.self()), state.role() instanceof Role.Follower);
     return Transfers.abandoned(state).then(next -> Step.to(next.withRole(role), electionTimer(next)))
         .then(next -> toVoters(next, preVote));
   }

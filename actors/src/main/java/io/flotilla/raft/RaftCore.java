@@ -111,7 +111,8 @@ public final class RaftCore {
       case RaftMessage.SnapshotChunkAccepted accepted ->
         Replication.onSnapshotChunkAccepted(state, accepted, nowNanos);
       case RaftMessage.TimeoutNow _ -> Elections.onTimeoutNow(state);
-      case RaftMessage.VoteRefused _, RaftMessage.PreVoteRefused _ -> Step.to(state);
+      case RaftMessage.VoteRefused _ -> Step.to(state);
+      case RaftMessage.PreVoteRefused _ -> Elections.onPreVoteRefused(state);
       case RaftMessage.PreVote _, RaftMessage.PreVoteGranted _ ->
         throw new IllegalStateException("its term is not the sender's: " + message);
     };

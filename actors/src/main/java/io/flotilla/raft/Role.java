@@ -10,7 +10,8 @@ import java.util.TreeSet;
 
 /**
  * The role in this term (§5.1). Follower -> PreCandidate: the election timeout passes. PreCandidate -> Candidate, Candidate ->
- * Leader: a majority granted its (pre-)vote. Any -> Follower: a higher term arrives, or a leader of this term is heard.
+ * Leader: a majority granted its (pre-)vote. Any -> Follower: a higher term arrives, or a leader of this term is heard. PreCandidate ->
+ * Follower, too: another pre-candidate goes first.
  */
 public sealed interface Role {
   /**
@@ -38,8 +39,12 @@ public sealed interface Role {
     }
   }
 
-  /** Asks whether it could win, without a term of its own yet (thesis §9.6). */
-  record PreCandidate(SortedSet<PeerId> votesGranted) implements Role {
+  /**
+   * Asks whether it could win, without a term of its own yet (thesis §9.6).
+   *
+   * @param insists grants no pre-vote to those whom it outranks: the first time that it asks, until somebody refuses it
+   */
+  record PreCandidate(SortedSet<PeerId> votesGranted, boolean insists) implements Role {
     public PreCandidate {
       votesGranted = Collections.unmodifiableSortedSet(new TreeSet<>(votesGranted));
     }

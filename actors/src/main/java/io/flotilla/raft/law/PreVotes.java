@@ -13,7 +13,7 @@ import java.util.SortedSet;
 /**
  * Nobody campaigns whom a majority would not vote for, so that a server that was cut off disturbs no one (thesis §9.6): unless the
  * leader itself wants a successor (§3.10), a candidate has the pre-votes of a majority, and those went to a log as up to date as the
- * voter's.
+ * voter's. Of two that ask at the same time one goes first: who asks itself, and would vote for one that outranks it, asks no more.
  */
 public final class PreVotes implements Law {
   private record Promise(PeerId voter, PeerId candidate, long term) {}
@@ -25,7 +25,10 @@ public final class PreVotes implements Law {
     for (Effect effect : stepped.step().effects()) {
       if (effect instanceof Effect.Send(var candidate, RaftMessage.PreVoteGranted granted)) {
         promises.add(new Promise(stepped.peer(), candidate, granted.term()));
-        stepped.received().ifPresent(message -> checkUpToDate(stepped, message));
+        stepped.received().ifPresent(message -> {
+          checkUpToDate(stepped, message);
+          checkGivesWay(stepped, message);
+        });
       }
     }
     boolean campaigns = stepped.after().role() instanceof Role.Candidate && stepped.after().currentTerm() > stepped.before().currentTerm();
@@ -51,5 +54,13 @@ public final class PreVotes implements Law {
         && (asked.lastLogTerm() > own.lastTerm() || (asked.lastLogTerm() == own.lastTerm() && asked.lastLogIndex() >= own.lastIndex()));
     Law.require(upToDate, "Pre-votes: %s, in term %d and with %s, would vote for %s", stepped.peer(), stepped.before().currentTerm(), own,
         question);
+  }
+
+  private static void checkGivesWay(Stepped stepped, RaftMessage question) {
+    EntryLog own = stepped.before().log();
+    boolean outranked = question instanceof RaftMessage.PreVote asked && (asked.lastLogTerm() != own.lastTerm()
+        || asked.lastLogIndex() != own.lastIndex() || asked.candidateId().compareTo(stepped.peer()) > 0);
+    Law.require(!(stepped.before().role() instanceof Role.PreCandidate) || !outranked || stepped.after().role() instanceof Role.Follower,
+        "Pre-votes: %s goes on asking, having told that it would vote for %s", stepped.peer(), question);
   }
 }

@@ -9,6 +9,7 @@ import io.flotilla.raft.Role;
 import io.flotilla.simulation.Simulation;
 import io.flotilla.simulation.world.LinkConditions;
 import io.flotilla.simulation.world.Network;
+import io.flotilla.simulation.world.Node;
 import io.flotilla.simulation.world.World;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.function.Predicate;
 final class LeaderPitfallScenarios {
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final Duration A_MOMENT = Duration.ofMillis(30);
+  private static final int DEATHS = 10;
 
   private LeaderPitfallScenarios() {}
 
@@ -27,7 +29,10 @@ final class LeaderPitfallScenarios {
         new Scenario("PF1", "Figure8StepByStep", LeaderPitfallScenarios::figure8),
         RaftStory.of("PF13", "TransferToTheDead", 3, LinkConditions.RELIABLE, "", LeaderPitfallScenarios::transferToTheDead),
         RaftStory.of("PF17", "LeftOutVoterCampaigns", 3, LinkConditions.RELIABLE, LeaderPitfallScenarios::leftOutVoterCampaigns),
-        RaftStory.of("PF21", "LeaverHandsOver", 3, LinkConditions.RELIABLE, LeaderPitfallScenarios::leaverHandsOver));
+        RaftStory.of("PF21", "LeaverHandsOver", 3, LinkConditions.RELIABLE, LeaderPitfallScenarios::leaverHandsOver),
+        RaftStory.of("PF23", "QuestionsCross", 3, LinkConditions.RELIABLE,
+            "flotilla.raft { election-timeout-min = 350 ms, election-timeout-max = 351 ms }", LeaderPitfallScenarios::questionsCross),
+        RaftStory.of("PF24", "OnlyOneCanWin", 5, LinkConditions.RELIABLE, LeaderPitfallScenarios::onlyOneCanWin));
   }
 
   /**
@@ -136,6 +141,43 @@ final class LeaderPitfallScenarios {
     simulation.heal();
     simulation.runUntil(Simulation::converged, LIMIT);
     simulation.expectService(LIMIT);
+  }
+
+  /**
+   * Both survivors miss their leader in the same millisecond. One of them lets the other go first: no vote is split, so that each
+   * death costs one term and one election timeout.
+   */
+  private static void questionsCross(Simulation simulation, RaftProbes raft) {
+    PeerId leader = raft.findLeader();
+    for (int death = 0; death < DEATHS; death++) {
+      long term = simulation.term(leader);
+      simulation.crash(leader);
+      PeerId dead = leader;
+      leader = raft.findLeader();
+      require(simulation.term(leader) == term + 1, "One election", "%s died in term %d, and %s leads in %d", dead, term, leader,
+          simulation.term(leader));
+      simulation.restart(dead);
+      simulation.runUntil(Simulation::converged, LIMIT);
+    }
+  }
+
+  /**
+   * Of the last three of five, which have to vote alike, two do not hear each other. Only the third can win, though one of those
+   * would go first.
+   */
+  private static void onlyOneCanWin(Simulation simulation, RaftProbes raft) {
+    PeerId leader = raft.findLeader();
+    simulation.runUntil(Simulation::converged, LIMIT);
+    simulation.crash(leader);
+    List<PeerId> others = simulation.peers().stream().filter(peer -> !peer.equals(leader)).sorted().toList();
+    simulation.crash(others.getFirst());
+    Node one = simulation.node(others.get(2));
+    Node other = simulation.node(others.get(3));
+    simulation.world().network().cut(one, other);
+    simulation.world().network().cut(other, one);
+    await(simulation, others.get(1), "lead", role -> role instanceof Role.Leader);
+    simulation.heal();
+    simulation.runUntil(Simulation::converged, LIMIT);
   }
 
   private static void await(Simulation simulation, PeerId peer, String what, Predicate<Role> condition) {
