@@ -33,6 +33,20 @@ leader() { # data folder
   return 1
 }
 
+# Kills the leader beside one writer, and starts the node again; prints what the writer saw, as JSON.
+kill_leader() { # data folder, seconds that the writer writes
+  local id writer
+  flotilla bench failover --json --data "$1" --duration "${2}s" > "$WORK/gap" &
+  writer=$!
+  sleep 4
+  id=$(leader "$1")
+  kill -9 "$(node_field "$1" "$id" pid)"
+  wait "$writer" || say "writes did not come back after the kill of $id"
+  cat "$WORK/gap"
+  rm "$WORK/gap"
+  flotilla up --detach --data "$1" > /dev/null 2>&1
+}
+
 # Fields of a JSON line that "bench --json" printed.
 json_field() { sed -E "s/.*\"$1\":\"?([^\",}]*).*/\1/"; }
 
