@@ -55,11 +55,11 @@ final class Elections {
   /**
    * Voters campaign, and so does one whom an uncommitted C_new leaves out (thesis §4.2.2). Otherwise: 1. C_new reaches only those
    * whom it makes learners, and the leader crashes. 2. They have the longest logs, so nobody without C_new gets a majority of
-   * C_old past them. 3. If they did not campaign either, the group would never again have a leader.
+   * C_old past them. 3. If they did not campaign either, the group would never again have a leader. After a restart a server does
+   * not know what is committed, so it may have been a voter in none but a membership between the two that it began and ends with.
    */
   private static boolean mayCampaign(RaftState state) {
-    return state.membership().isVoter(state.self())
-        || state.log().membershipAt(state.commitIndex()).isVoter(state.self());
+    return state.log().membershipsFrom(state.commitIndex()).stream().anyMatch(membership -> membership.isVoter(state.self()));
   }
 
   private static Effect.SetTimer remainingTime(RaftState state, long elapsedNanos) {

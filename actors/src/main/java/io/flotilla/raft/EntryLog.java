@@ -117,6 +117,17 @@ public final class EntryLog {
     return membership;
   }
 
+  /**
+   * The memberships of which any may be in force if all up to {@code index} is committed, and nobody knows how much more: the one
+   * as of there and those after it, the latest last.
+   */
+  public List<Membership> membershipsFrom(long index) {
+    List<Membership> memberships = new ArrayList<>(List.of(membershipAt(index)));
+    reconfigurations.stream().filter(reconfiguration -> reconfiguration.index() > index)
+        .forEach(reconfiguration -> memberships.add(reconfiguration.membership()));
+    return memberships;
+  }
+
   /** The entries from {@code firstIndex} up to {@code lastIndex}, both included; empty if {@code firstIndex} is greater. */
   public List<LogEntry> entries(long firstIndex, long lastIndex) {
     if (firstIndex > lastIndex) {

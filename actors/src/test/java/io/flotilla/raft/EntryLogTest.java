@@ -74,6 +74,8 @@ class EntryLogTest {
     assertThat(changed.membership()).isEqualTo(two);
     assertThat(changed.membershipIndex()).isEqualTo(2);
     assertThat(changed.membershipAt(1)).isEqualTo(CoreFixture.THREE);
+    assertThat(changed.membershipsFrom(1)).containsExactly(CoreFixture.THREE, two);
+    assertThat(changed.membershipsFrom(2)).containsExactly(two);
     assertThat(changed.truncateFrom(2).membership()).isEqualTo(CoreFixture.THREE);
     assertThat(changed.compactTo(2).membership()).isEqualTo(two);
     assertThat(changed.compactTo(1).membership()).isEqualTo(two);

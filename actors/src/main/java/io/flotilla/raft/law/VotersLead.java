@@ -15,8 +15,8 @@ public final class VotersLead implements Law {
     Membership latest = after.log().membership();
     switch (after.role()) {
       case Role.PreCandidate _, Role.Candidate _ -> Law.require(
-          latest.isVoter(stepped.peer()) || after.log().membershipAt(after.commitIndex()).isVoter(stepped.peer()),
-          "Voters lead: %s campaigns, but is no voter of %s", stepped.peer(), latest);
+          after.log().membershipsFrom(after.commitIndex()).stream().anyMatch(membership -> membership.isVoter(stepped.peer())),
+          "Voters lead: %s campaigns, but is no voter of %s, nor of one before it that may be in force", stepped.peer(), latest);
       case Role.Leader _ -> {
         boolean committed = after.log().membershipIndex() <= after.commitIndex()
             && after.log().termAt(after.commitIndex()) == after.currentTerm();   // else it does not know what is committed

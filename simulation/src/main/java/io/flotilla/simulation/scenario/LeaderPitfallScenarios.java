@@ -32,7 +32,8 @@ final class LeaderPitfallScenarios {
         RaftStory.of("PF21", "LeaverHandsOver", 3, LinkConditions.RELIABLE, LeaderPitfallScenarios::leaverHandsOver),
         RaftStory.of("PF23", "QuestionsCross", 3, LinkConditions.RELIABLE,
             "flotilla.raft { election-timeout-min = 350 ms, election-timeout-max = 351 ms }", LeaderPitfallScenarios::questionsCross),
-        RaftStory.of("PF24", "OnlyOneCanWin", 5, LinkConditions.RELIABLE, LeaderPitfallScenarios::onlyOneCanWin));
+        RaftStory.of("PF24", "OnlyOneCanWin", 5, LinkConditions.RELIABLE, LeaderPitfallScenarios::onlyOneCanWin),
+        new Scenario("PF25", "LeaverComesBack", LeaderPitfallScenarios::leaverComesBack));
   }
 
   /**
@@ -178,6 +179,31 @@ final class LeaderPitfallScenarios {
     await(simulation, others.get(1), "lead", role -> role instanceof Role.Leader);
     simulation.heal();
     simulation.runUntil(Simulation::converged, LIMIT);
+  }
+
+  /**
+   * A newcomer leads, and leaves again. C_old,new is committed, C_new is in its log alone when it crashes, so nobody else can win. It
+   * comes back without knowing what is committed: neither its first membership nor its latest has it as a voter, but it must campaign.
+   */
+  private static void leaverComesBack(World world) {
+    Simulation simulation = Simulation.in(world).peers(2).spares(1).start();
+    RaftProbes raft = new RaftProbes(simulation);
+    PeerId stays = raft.findLeader();
+    PeerId leaves = simulation.peers().last();
+    simulation.await(simulation.client().changeMembership(stays, List.of(stays, leaves), List.of()));
+    simulation.await(simulation.client().transferLeadership(stays, leaves));
+    await(simulation, leaves, "lead", role -> role instanceof Role.Leader);
+    CompletionStage<?> _ = simulation.client().changeMembership(leaves, List.of(stays), List.of());
+    require(simulation.until(() -> simulation.state(stays).orElseThrow().membership().isJoint(), LIMIT), "Progress",
+        "%s does not enter C_old,new", stays);
+    world.network().cut(simulation.node(leaves), simulation.node(stays));
+    raft.awaitEntered(leaves, Membership.ofVoters(List.of(stays)));
+    simulation.advance(A_MOMENT);
+    simulation.crash(leaves);
+    simulation.heal();
+    await(simulation, stays, "lead", role -> role instanceof Role.Leader);
+    simulation.runUntil(Simulation::converged, LIMIT);
+    simulation.expectService(LIMIT);
   }
 
   private static void await(Simulation simulation, PeerId peer, String what, Predicate<Role> condition) {
