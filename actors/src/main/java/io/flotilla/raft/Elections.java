@@ -108,7 +108,9 @@ final class Elections {
   /** The more up-to-date log goes first, with equal logs the greater id. */
   private static boolean outranks(RaftMessage.PreVote preVote, RaftState state) {
     boolean equalLogs = preVote.lastLogTerm() == state.log().lastTerm() && preVote.lastLogIndex() == state.log().lastIndex();
-    return equalLogs ? preVote.candidateId().compareTo(state.self()) > 0 : isUpToDate(state, preVote.lastLogTerm(), preVote.lastLogIndex());
+    return equalLogs
+        ? preVote.candidateId().compareTo(state.self()) > 0
+        : isUpToDate(state, preVote.lastLogTerm(), preVote.lastLogIndex());
   }
 
   private static RaftState givingWay(RaftState state) {
