@@ -21,6 +21,8 @@ final class LeaderPitfallScenarios {
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final Duration A_MOMENT = Duration.ofMillis(30);
   private static final int DEATHS = 10;
+  /** Chance alone puts five timeouts closer together than that in one of some hundred million runs. */
+  private static final Duration LEAST_SPREAD = Duration.ofMillis(2);
 
   private LeaderPitfallScenarios() {}
 
@@ -33,7 +35,8 @@ final class LeaderPitfallScenarios {
         RaftStory.of("PF23", "QuestionsCross", 3, LinkConditions.RELIABLE,
             "flotilla.raft { election-timeout-min = 350 ms, election-timeout-max = 351 ms }", LeaderPitfallScenarios::questionsCross),
         RaftStory.of("PF24", "OnlyOneCanWin", 5, LinkConditions.RELIABLE, LeaderPitfallScenarios::onlyOneCanWin),
-        new Scenario("PF25", "LeaverComesBack", LeaderPitfallScenarios::leaverComesBack));
+        new Scenario("PF25", "LeaverComesBack", LeaderPitfallScenarios::leaverComesBack),
+        RaftStory.of("PF26", "TimeoutsAreSpread", 5, LinkConditions.RELIABLE, LeaderPitfallScenarios::timeoutsAreSpread));
   }
 
   /**
@@ -204,6 +207,27 @@ final class LeaderPitfallScenarios {
     await(simulation, stays, "lead", role -> role instanceof Role.Leader);
     simulation.runUntil(Simulation::converged, LIMIT);
     simulation.expectService(LIMIT);
+  }
+
+  /**
+   * Servers that hear nobody campaign at different times (§5.2). Nothing else needs that as long as of two that ask at once one goes
+   * first, so it is looked at by itself.
+   */
+  private static void timeoutsAreSpread(Simulation simulation, RaftProbes raft) {
+    simulation.peers().forEach(simulation::disconnect);
+    require(simulation.until(() -> isAnyCampaigning(simulation), LIMIT), "Progress", "nobody campaigns%n%s", simulation.describe());
+    simulation.advance(LEAST_SPREAD);
+    require(!simulation.peers().stream().allMatch(peer -> isCampaigning(simulation, peer)), "Spread timeouts",
+        "all campaign within %s%n%s", LEAST_SPREAD, simulation.describe());
+    raft.checkNoLeader();
+  }
+
+  private static boolean isAnyCampaigning(Simulation simulation) {
+    return simulation.peers().stream().anyMatch(peer -> isCampaigning(simulation, peer));
+  }
+
+  private static boolean isCampaigning(Simulation simulation, PeerId peer) {
+    return simulation.state(peer).map(RaftState::role).filter(Role.PreCandidate.class::isInstance).isPresent();
   }
 
   private static void await(Simulation simulation, PeerId peer, String what, Predicate<Role> condition) {
