@@ -52,7 +52,7 @@ final class SimulationRuns {
 
   /** Plays all; each run is told to {@code done}, by the thread that played it. */
   void play(int threads, Consumer<ScenarioRun> done) throws InterruptedException {
-    try (ExecutorService pool = Executors.newFixedThreadPool(threads)) {
+    try (ExecutorService pool = Executors.newFixedThreadPool(threads, Kernel.threads())) {
       List<Future<?>> workers = new ArrayList<>();
       for (int i = 0; i < threads; i++) {
         workers.add(pool.submit(() -> work(done)));
