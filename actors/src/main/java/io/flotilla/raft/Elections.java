@@ -114,7 +114,7 @@ final class Elections {
   }
 
   private static RaftState givingWay(RaftState state) {
-    return state.withRole(new Role.Follower(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
+    return state.withRole(Role.Follower.of(Optional.empty()));
   }
 
   static Step onPreVoteGranted(RaftState state, RaftMessage.PreVoteGranted granted) {
@@ -191,11 +191,9 @@ final class Elections {
     check(term >= state.currentTerm(), "term %d is not below %d", term, state.currentTerm());
     Step settled = term > state.currentTerm() ? adoptTerm(state, term) : Step.to(state);
     return switch (state.role()) {
-      case Role.Follower follower ->
-        settled.then(next -> Step.to(next.withRole(new Role.Follower(leaderId, follower.heardLeaderNanos(),
-            follower.incoming(), follower.handingOver()))));
-      case Role.PreCandidate _, Role.Candidate _ -> settled.then(next -> Step.to(next.withRole(
-          new Role.Follower(leaderId, Optional.empty(), Optional.empty(), Optional.empty())), electionTimer(next)));
+      case Role.Follower follower -> settled.then(next -> Step.to(next.withRole(follower.withLeader(leaderId))));
+      case Role.PreCandidate _, Role.Candidate _ ->
+        settled.then(next -> Step.to(next.withRole(Role.Follower.of(leaderId)), electionTimer(next)));
       case Role.Leader leader -> settled.then(next -> stepDown(next, leader, leaderId));
     };
   }

@@ -167,8 +167,7 @@ final class Following {
 
   private static Step install(RaftState state, Role.Follower follower, Role.IncomingSnapshot incoming) {
     if (incoming.lastIncludedIndex() <= state.commitIndex()) {   // appends overtook it
-      return Step.to(state.withRole(
-          new Role.Follower(follower.leaderId(), follower.heardLeaderNanos(), Optional.empty(), follower.handingOver())));
+      return Step.to(state.withRole(follower.withoutIncoming()));
     }
     Role.IncomingSnapshot installing = new Role.IncomingSnapshot(incoming.leaderId(), incoming.lastIncludedIndex(),
         incoming.lastIncludedTerm(), incoming.membership(), incoming.nextOffset(), Optional.empty(), true);
@@ -182,8 +181,7 @@ final class Following {
     Role.Follower follower = (Role.Follower) state.role();
     EntryLog log = state.log().afterSnapshot(installed.lastIncludedIndex(), installed.lastIncludedTerm(),
         installed.membership());
-    RaftState next = state.withSnapshot(installed.lastIncludedIndex(), log).withRole(
-        new Role.Follower(follower.leaderId(), follower.heardLeaderNanos(), Optional.empty(), follower.handingOver()));
+    RaftState next = state.withSnapshot(installed.lastIncludedIndex(), log).withRole(follower.withoutIncoming());
     return follower.leaderId()
         .map(leaderId -> Step.to(next, new Effect.Send(leaderId,
             new RaftMessage.AppendAccepted(next.currentTerm(), next.self(), installed.lastIncludedIndex(), 0))))

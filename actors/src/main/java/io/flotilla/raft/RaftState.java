@@ -32,7 +32,7 @@ public record RaftState(PeerId self, RaftSettings settings, long currentTerm, Op
    */
   public static RaftState restored(PeerId self, RaftSettings settings, long currentTerm, Optional<PeerId> votedFor, EntryLog log) {
     return new RaftState(self, settings, currentTerm, votedFor, log, log.baseIndex(), log.baseIndex(), log.baseIndex(),
-        Writes.none(log.lastIndex()), new Role.Follower(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()));
+        Writes.none(log.lastIndex()), Role.Follower.of(Optional.empty()));
   }
 
   /** Who leads, as far as this replica knows. */

@@ -25,13 +25,26 @@ public sealed interface Role {
    */
   record Follower(Optional<PeerId> leaderId, Optional<Long> heardLeaderNanos, Optional<IncomingSnapshot> incoming,
       Optional<Transfer> handingOver) implements Role {
+    /** Follows that leader, or knows of none yet; has heard nothing so far. */
+    static Follower of(Optional<PeerId> leaderId) {
+      return new Follower(leaderId, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
     /** A snapshot is complete and being installed; until then the log takes nothing. */
     boolean installing() {
       return incoming.map(IncomingSnapshot::installing).orElse(false);
     }
 
+    Follower withLeader(Optional<PeerId> other) {
+      return new Follower(other, heardLeaderNanos, incoming, handingOver);
+    }
+
     Follower withIncoming(IncomingSnapshot snapshot) {
       return new Follower(leaderId, heardLeaderNanos, Optional.of(snapshot), handingOver);
+    }
+
+    Follower withoutIncoming() {
+      return new Follower(leaderId, heardLeaderNanos, Optional.empty(), handingOver);
     }
 
     Follower withoutTransfer() {
