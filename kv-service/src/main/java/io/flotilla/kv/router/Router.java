@@ -1,20 +1,15 @@
 package io.flotilla.kv.router;
 
+import static io.flotilla.kv.router.PendingOperations.unavailable;
+
 import io.flotilla.kv.KvLimits;
 import io.flotilla.kv.KvReply;
 import io.flotilla.kv.KvReply.OutcomeUnknown;
 import io.flotilla.kv.KvReply.Reason;
-import io.flotilla.kv.KvReply.SequenceSuperseded;
 import io.flotilla.kv.KvReply.TooLarge;
-import io.flotilla.kv.KvReply.Unavailable;
 import io.flotilla.kv.KvRequest;
-import io.flotilla.kv.KvRequest.Read;
-import io.flotilla.kv.KvRequest.Write;
 import io.flotilla.kv.SessionStamp;
 import io.flotilla.kv.codec.MalformedException;
-import io.flotilla.kv.codec.QueryCodec;
-import io.flotilla.kv.codec.ReplyCodec;
-import io.flotilla.kv.codec.WriteCommand;
 import io.flotilla.raft.PeerId;
 import io.flotilla.raft.actor.RaftClientProtocol.Replies;
 import io.flotilla.raft.actor.RaftClientProtocol.Reply;
@@ -75,7 +70,6 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
 
   /** The grain of all time limits. */
   private static final Duration TICK = Duration.ofMillis(25);
-  private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
   private static final int MAX_BACKOFF_TICKS = 3;
 
   private final TimerScheduler<Command> timers;
@@ -84,16 +78,14 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
   private final ReplicaResolver resolver;
   private final RandomGenerator random;
   private final ActorRef<Replies> replyTo;
-  private final ClientSession session;
+  private final PendingOperations pending;
   private final long requestTicks;
   private final long attemptTicks;
   private final long silenceTicks;
   private final Map<String, GroupRoute> routes = new TreeMap<>();
   private final Map<Long, Attempt> attempts = new HashMap<>();
-  private final Set<Operation> pending = new LinkedHashSet<>(); // Oldest first, so by deadline too.
   private final Set<Operation> backingOff = new LinkedHashSet<>();
   private DirectorySnapshot directory = DirectorySnapshot.EMPTY;
-  private long pendingBytes;
   private long nextRequestId;
   private long tick;
   private boolean ticking;
@@ -109,7 +101,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     this.resolver = resolver;
     this.random = random;
     this.replyTo = context.messageAdapter(Replies.class, FromPeer::new);
-    this.session = new ClientSession(new UUID(random.nextLong(), random.nextLong()));
+    this.pending = new PendingOperations(settings, new UUID(random.nextLong(), random.nextLong()));
     this.requestTicks = ticks(settings.requestTimeout());
     this.attemptTicks = ticks(settings.attemptTimeout());
     this.silenceTicks = ticks(settings.silenceTimeout());
@@ -149,43 +141,23 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
   }
 
   private void onExecute(Execute execute) {
-    Optional<KvReply> refusal = closed ? Optional.of(unavailable(Reason.NO_LEADER)) : refusalOf(execute);
+    KvRequest request = execute.request();
+    Optional<KvReply> refusal =
+        closed ? Optional.of(unavailable(Reason.NO_LEADER)) : pending.refusalOf(request, execute.stamp());
     if (refusal.isPresent()) {
       execute.promise().complete(refusal.get());
       return;
     }
-    Operation operation = newOperation(execute);
-    if (pendingBytes + operation.sizeBytes() > settings.maxPendingBytes()) {
-      operation.stamp().ifPresent(session::onAnswered);
-      execute.promise().complete(unavailable(Reason.OVERLOADED));
-      return;
-    }
-    pending.add(operation);
-    pendingBytes += operation.sizeBytes();
+    GroupRoute route = routes.computeIfAbsent(ShardMap.groupOf(request), _ -> newRoute());
+    Optional<Operation> taken = pending.add(request, execute.stamp(), route, tick + requestTicks, execute.promise());
+    taken.ifPresentOrElse(this::begin, () -> execute.promise().complete(unavailable(Reason.OVERLOADED)));
+  }
+
+  private void begin(Operation operation) {
     startTicking();
     if (operation.isWrite() || operation.route().windowOf(operation).enter(operation)) {
       dispatch(operation);
     }
-  }
-
-  private Optional<KvReply> refusalOf(Execute execute) {
-    boolean numbered = execute.request() instanceof Write && execute.stamp().isEmpty();
-    if (pending.size() >= settings.maxPendingOperations() || (numbered && session.isFull())) {
-      return Optional.of(unavailable(Reason.OVERLOADED));
-    }
-    return RequestCheck.refusalOf(execute.request(), settings.bounds().maxValueBytes());
-  }
-
-  private Operation newOperation(Execute execute) {
-    KvRequest request = execute.request();
-    GroupRoute route = routes.computeIfAbsent(ShardMap.groupOf(request), _ -> newRoute());
-    Optional<SessionStamp> stamp = request instanceof Write
-        ? Optional.of(execute.stamp().orElseGet(session::next)) : Optional.empty();
-    byte[] payload = switch (request) {
-      case Write write -> encode(write, stamp.orElseThrow(), execute.stamp().isPresent());
-      case Read read -> QueryCodec.encode(read);
-    };
-    return new Operation(Operation.kindOf(request), payload, stamp, route, tick + requestTicks, execute.promise());
   }
 
   private GroupRoute newRoute() {
@@ -194,12 +166,6 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
 
   private ReadWindow newWindow() {
     return new ReadWindow(settings.maxPendingAnswerBytes(), Math.max(settings.bounds().maxValueBytes(), KvLimits.MAX_PAGE_BYTES));
-  }
-
-  private byte[] encode(Write write, SessionStamp stamp, boolean callersOwn) {
-    // A caller has one write at a time under way, so a new number tells that all earlier answers have arrived.
-    long firstOutstanding = callersOwn ? stamp.sequence() : session.firstOutstanding();
-    return new WriteCommand(stamp, firstOutstanding, settings.bounds(), write).encode();
   }
 
   /** Sends it to whom it should go, or lets it wait until that is known. */
@@ -301,10 +267,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
 
   private KvReply decoded(Operation operation, byte[] result) {
     try {
-      KvReply reply = ReplyCodec.decode(result);
-      // A session forgets an answer only once told that it arrived. If ours did all the same, the write was applied or not.
-      boolean forgotten = reply instanceof SequenceSuperseded && operation.stamp().filter(session::isOwn).isPresent();
-      return forgotten ? new OutcomeUnknown() : reply;
+      return pending.decode(operation, result);
     } catch (MalformedException e) {
       getContext().getLog().error("A replica's answer cannot be read, is it of another version? {}", e.getMessage());
       return operation.isWrite() ? new OutcomeUnknown() : unavailable(Reason.TIMED_OUT);
@@ -334,7 +297,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
       return;
     }
     List<Operation> toSend = route.takeWaiting();
-    for (Operation operation : pending) {
+    for (Operation operation : pending.all()) {
       if (before.isPresent() && operation.route() == route && !operation.isStaleRead()
           && operation.current().filter(attempt -> attempt.target().equals(before.get())).isPresent()) {
         toSend.add(operation);
@@ -352,11 +315,11 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
       return;
     }
     routes.values().forEach(GroupRoute::onTick);
-    pending.stream().filter(operation -> operation.deadlineTick() <= tick).toList().forEach(this::onTimeLimit);
-    pending.forEach(operation -> operation.current().ifPresent(this::maybeSuspect));
+    pending.all().stream().filter(operation -> operation.deadlineTick() <= tick).toList().forEach(this::onTimeLimit);
+    pending.all().forEach(operation -> operation.current().ifPresent(this::maybeSuspect));
     List<Operation> toSend = new ArrayList<>(backingOff);
     backingOff.clear();
-    pending.stream().filter(operation -> operation.current().filter(this::isOverdue).isPresent()).forEach(toSend::add);
+    pending.all().stream().filter(operation -> operation.current().filter(this::isOverdue).isPresent()).forEach(toSend::add);
     toSend.forEach(this::sendAgain);
     flushSoon(); // For the probes whose time has come.
   }
@@ -392,7 +355,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
       directory = latest;
       latest.members().forEach((groupId, members) ->
           routes.computeIfAbsent(groupId, _ -> newRoute()).onReplicas(outboxes(groupId, members)));
-      for (Operation operation : List.copyOf(pending)) {
+      for (Operation operation : List.copyOf(pending.all())) {
         if (operation.current().filter(attempt -> !operation.route().hasReplica(attempt.target())).isPresent()) {
           sendAgain(operation);
         }
@@ -414,17 +377,15 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
 
   private void onClose() {
     closed = true;
-    List.copyOf(pending).forEach(this::onTimeLimit);
+    List.copyOf(pending.all()).forEach(this::onTimeLimit);
   }
 
   private void complete(Operation operation, KvReply reply) {
     pending.remove(operation);
-    pendingBytes -= operation.sizeBytes();
     backingOff.remove(operation);
     operation.route().waiting().remove(operation);
     operation.route().onProbed(operation, tick);
     operation.openAttempts().forEach(attempt -> attempts.remove(attempt.requestId()));
-    operation.stamp().ifPresent(session::onAnswered);
     operation.promise().complete(reply);
     if (!operation.isWrite()) {
       operation.route().windowOf(operation).leave(operation).forEach(this::dispatch);
@@ -444,9 +405,5 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
 
   private static long ticks(Duration duration) {
     return Math.max(1, duration.toMillis() / TICK.toMillis());
-  }
-
-  private static Unavailable unavailable(Reason reason) {
-    return new Unavailable(reason, RETRY_AFTER);
   }
 }

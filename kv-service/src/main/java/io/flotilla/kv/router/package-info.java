@@ -4,7 +4,8 @@
  *
  * <p>An operation is an {@code Operation}, with every attempt whose fate is open. It goes by {@code ShardMap} to a group, and by
  * that group's {@code GroupRoute} to the replica believed to lead; {@code Outbox} makes one message of what arrives together.
- * {@code ClientSession} numbers the writes, so that each is applied once however often it is sent. Which groups and replicas there
+ * {@code PendingOperations} takes them in, and its {@code ClientSession} numbers the writes, so that each is applied once however often
+ * it is sent. Which groups and replicas there
  * are comes in {@link io.flotilla.kv.router.DirectorySnapshot}s: inside a node from its registry, elsewhere by a
  * {@code DirectoryFollower} that asks nodes.
  *
