@@ -2,6 +2,7 @@ package io.flotilla.settings;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -15,6 +16,8 @@ import java.util.stream.Collectors;
  * value that is missing, malformed or out of range; the message names the key, the value as it was given, and what is allowed.
  */
 public final class SettingsReader {
+  private static final long KIBIBYTE = 1024;
+
   private final Config root;
   private final String prefix;
 
@@ -76,7 +79,10 @@ public final class SettingsReader {
   }
 
   public long number(String key, long min, long max) {
-    return read(key, root::getLong, value -> value >= min && value <= max, "a whole number from %d to %d".formatted(min, max));
+    BigDecimal least = BigDecimal.valueOf(min);
+    BigDecimal most = BigDecimal.valueOf(max);
+    return read(key, path -> new BigDecimal(root.getString(path)), value -> value.compareTo(least) >= 0 && value.compareTo(most) <= 0
+        && value.stripTrailingZeros().scale() <= 0, "a whole number from %d to %d".formatted(min, max)).longValueExact();
   }
 
   public double decimal(String key, double min, double max) {
@@ -85,14 +91,14 @@ public final class SettingsReader {
 
   /** In bytes. */
   public long size(String key, long min, long max) {
-    String allowed = max == Long.MAX_VALUE ? "a size of %d bytes or more, such as 1 MiB".formatted(min)
-        : "a size from %d to %d bytes, such as 1 MiB".formatted(min, max);
-    return read(key, root::getBytes, value -> value >= min && value <= max, allowed);
+    String range = max == Long.MAX_VALUE ? "of %d bytes or more".formatted(min) : "from %d to %d bytes".formatted(min, max);
+    return read(key, root::getBytes, value -> value >= min && value <= max,
+        "a size %s, such as %d KiB".formatted(range, Math.max(1, Math.ceilDiv(min, KIBIBYTE))));
   }
 
   public Duration duration(String key, Duration min, Duration max) {
     return read(key, root::getDuration, value -> value.compareTo(min) >= 0 && value.compareTo(max) <= 0,
-        "a time from %d to %d ms, such as 250 ms".formatted(min.toMillis(), max.toMillis()));
+        "a time from %d to %d ms, such as %d ms".formatted(min.toMillis(), max.toMillis(), min.toMillis()));
   }
 
   /** Of any length above nothing. */
@@ -105,7 +111,7 @@ public final class SettingsReader {
     T value;
     try {
       value = reader.apply(path);
-    } catch (ConfigException malformed) {
+    } catch (ConfigException | NumberFormatException malformed) {
       throw refused(path, allowed, malformed);
     }
     if (!isAllowed.test(value)) {
@@ -115,7 +121,14 @@ public final class SettingsReader {
   }
 
   private IllegalArgumentException refused(String path, String allowed, Throwable cause) {
-    String found = root.hasPath(path) ? "= " + root.getValue(path).unwrapped() : "is not set";
+    String found = root.hasPath(path) ? "= " + asGiven(path) : "is not set";
     return new IllegalArgumentException("%s %s, allowed is %s".formatted(path, found, allowed), cause);
+  }
+
+  private String asGiven(String path) {
+    return switch (root.getValue(path).valueType()) {
+      case OBJECT, LIST -> root.getValue(path).unwrapped().toString();
+      case NUMBER, BOOLEAN, NULL, STRING -> root.getString(path);
+    };
   }
 }

@@ -21,6 +21,7 @@ class SettingsReaderTest {
       "on", SettingsReader::isOn,
       "choice", (reader, key) -> reader.choice(key, Colour.class),
       "integer", (reader, key) -> reader.integer(key, 2, 5),
+      "number", (reader, key) -> reader.number(key, 0, Long.MAX_VALUE),
       "decimal", (reader, key) -> reader.decimal(key, 0.5, 1),
       "size", (reader, key) -> reader.size(key, 1024, 4096),
       "any-size", (reader, key) -> reader.size(key, 1, Long.MAX_VALUE),
@@ -55,16 +56,19 @@ class SettingsReaderTest {
       "choice       | BLUE    | = BLUE, allowed is dark_red or blue",
       "integer      | 1       | = 1, allowed is a whole number from 2 to 5",
       "integer      | 6       | = 6, allowed is a whole number from 2 to 5",
+      "integer      | 2.5     | = 2.5, allowed is a whole number from 2 to 5",
+      "number       | 9223372036854775808 | = 9223372036854775808, allowed is a whole number from 0 to 9223372036854775807",
+      "number       | 1e999999999 | = 1e999999999, allowed is a whole number from 0 to 9223372036854775807",
       "integer      | many    | = many, allowed is a whole number from 2 to 5",
       "decimal      | 0.4     | = 0.4, allowed is a number from 0.5 to 1.0",
       "decimal      | NaN     | = NaN, allowed is a number from 0.5 to 1.0",
-      "size         | 5 KiB   | = 5 KiB, allowed is a size from 1024 to 4096 bytes, such as 1 MiB",
-      "size         | big     | = big, allowed is a size from 1024 to 4096 bytes, such as 1 MiB",
-      "any-size     | 0       | = 0, allowed is a size of 1 bytes or more, such as 1 MiB",
-      "duration     | 2 s     | = 2 s, allowed is a time from 10 to 1000 ms, such as 250 ms",
-      "duration     | soon    | = soon, allowed is a time from 10 to 1000 ms, such as 250 ms",
+      "size         | 5 KiB   | = 5 KiB, allowed is a size from 1024 to 4096 bytes, such as 1 KiB",
+      "size         | big     | = big, allowed is a size from 1024 to 4096 bytes, such as 1 KiB",
+      "any-size     | 0       | = 0, allowed is a size of 1 bytes or more, such as 1 KiB",
+      "duration     | 2 s     | = 2 s, allowed is a time from 10 to 1000 ms, such as 10 ms",
+      "duration     | soon    | = soon, allowed is a time from 10 to 1000 ms, such as 10 ms",
       "any-duration | -5 ms   | = -5 ms, allowed is a positive time, such as 250 ms",
-      "duration     | null    | is not set, allowed is a time from 10 to 1000 ms, such as 250 ms"})
+      "duration     | null    | is not set, allowed is a time from 10 to 1000 ms, such as 10 ms"})
   void refusesWithKeyValueAndWhatIsAllowed(String read, String value, String complaint) {
     assertThatThrownBy(() -> READS.get(read).accept(reader("some.key", value), "some.key"))
         .isInstanceOf(IllegalArgumentException.class).hasMessage("a.block.some.key " + complaint);
