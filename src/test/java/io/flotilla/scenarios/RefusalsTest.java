@@ -86,6 +86,13 @@ class RefusalsTest {
     assertRefused(newer);
   }
 
+  @Test
+  void aListOfReplicasThatIsNone() throws IOException, InterruptedException {
+    Path damaged = copyOfData("damaged");
+    Files.writeString(damaged.resolve("replicas"), "damaged\n");
+    assertRefused(damaged);
+  }
+
   @ParameterizedTest(name = "in a file *{0}")
   @ValueSource(strings = {".sst", ".log"})
   void aCorruptedRecord(String ending) throws IOException, InterruptedException {

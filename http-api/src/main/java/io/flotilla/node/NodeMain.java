@@ -3,7 +3,9 @@ package io.flotilla.node;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import io.flotilla.kv.registry.HostedReplicas;
 import io.flotilla.persistence.DataDirectory;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,9 +66,10 @@ public final class NodeMain implements Callable<Integer> {
     try {
       NodeSettings node = NodeSettings.from(operatorConfig());
       try (DataDirectory _ = DataDirectory.open(node.folder(), node.self().id())) {
+        HostedReplicas.check(node.folder()); // before the database is opened, which changes its files
         return runIn(node);
       }
-    } catch (ConfigException | IllegalArgumentException | DataDirectory.RefusedException | UncheckedIOException refused) {
+    } catch (ConfigException | IllegalArgumentException | DataDirectory.RefusedException | UncheckedIOException | IOException refused) {
       return fail(refused.getMessage());
     }
   }

@@ -24,7 +24,7 @@ import java.util.UUID;
  *
  * <p>Written whole, synced and renamed before a replica starts and after its data are gone. Blocks; one thread at a time.
  */
-final class HostedReplicas {
+public final class HostedReplicas {
   static final String FILE_NAME = "replicas";
 
   private static final String FORMAT = "flotilla-replicas 1";
@@ -39,6 +39,18 @@ final class HostedReplicas {
     this.folderId = folderId;
     this.byGroup = new TreeMap<>();
     replicas.forEach(replica -> byGroup.put(replica.groupId(), replica));
+  }
+
+  /**
+   * Looks whether a node can start in this folder, without changing it.
+   *
+   * @throws IOException the file is there and cannot be read, or is not of this format
+   */
+  public static void check(Path folder) throws IOException {
+    Path file = folder.resolve(FILE_NAME);
+    if (Files.exists(file)) {
+      HostedReplicas _ = read(file);
+    }
   }
 
   /**
