@@ -59,11 +59,15 @@ final class BatchParser {
   }
 
   private static byte[] value(JsonFields op, long maxValueBytes) {
+    String text = op.string("value");
     byte[] value;
     try {
-      value = Base64.getDecoder().decode(op.string("value"));
+      value = Base64.getDecoder().decode(text);
     } catch (IllegalArgumentException e) {
       throw new RefusedException(op.refused("value", "not base64 (%s), allowed is RFC 4648 §4".formatted(e.getMessage())).problem());
+    }
+    if (!Base64.getEncoder().encodeToString(value).equals(text)) { // the decoder does without padding, too
+      throw op.refused("value", "not base64 as it is encoded, allowed is RFC 4648 §4, padding included");
     }
     if (value.length > maxValueBytes) {
       throw Problem.of(Problem.Kind.TOO_LARGE, "%s: %d bytes, allowed are at most %d"

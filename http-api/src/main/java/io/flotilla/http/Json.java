@@ -10,10 +10,12 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.regex.Pattern;
 
 /** JSON in (strictly) and out. */
 final class Json {
@@ -26,6 +28,8 @@ final class Json {
           .build())
       .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
       .build();
+  /** What the library says to who programs with it. */
+  private static final Pattern INTERNALS = Pattern.compile(", from `[^`]*`| \\(start marker at .*| \\(maybe .*|: enable `.*", Pattern.DOTALL);
   private static final ObjectReader READER = MAPPER.readerFor(JsonNode.class);
 
   /** Writes one document. */
@@ -46,10 +50,15 @@ final class Json {
       JsonLocation at = e.getLocation();
       throw new RefusedException(Problem.badRequest("body: malformed JSON%s: %s"
           .formatted(at == null ? "" : " at line %d, column %d".formatted(at.getLineNr(), at.getColumnNr()),
-              e.getOriginalMessage())));
+              reason(e))));
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory", e);
     }
+  }
+
+  private static String reason(JsonProcessingException malformed) {
+    return malformed instanceof MismatchedInputException
+        ? "there is more behind the document" : INTERNALS.matcher(malformed.getOriginalMessage()).replaceAll("");
   }
 
   static byte[] write(Writer writer) {

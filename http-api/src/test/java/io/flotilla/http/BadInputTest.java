@@ -115,6 +115,8 @@ class BadInputTest {
         batch("", "empty", "one JSON object"),
         batch("{\"ops\":[", "malformed JSON", "line 1, column"),
         batch("{\"ops\":[]} x", "malformed JSON"),
+        batch("{\"ops\":[]} {}", "malformed JSON", "more behind"),
+        batch("{\"ops\":[NaN]}", "malformed JSON", "NaN"),
         batch("[]", "array", "allowed is an object"),
         batch("{}", "/ops", "missing"),
         batch("{\"ops\":{}}", "/ops: object", "allowed is an array"),
@@ -130,6 +132,8 @@ class BadInputTest {
         batch("{\"ops\":[{\"op\":\"put\",\"key\":\"\",\"value\":\"\"}]}", "/ops/0/key: 0 bytes", "1 to 4096"),
         batch("{\"ops\":[{\"op\":\"put\",\"key\":\"\\ud800\",\"value\":\"\"}]}", "/ops/0/key", "surrogate"),
         batch("{\"ops\":[{\"op\":\"put\",\"key\":\"a\",\"value\":\"?\"}]}", "/ops/0/value", "base64"),
+        batch("{\"ops\":[{\"op\":\"put\",\"key\":\"a\",\"value\":\"YQ\"}]}", "/ops/0/value", "padding"),
+        batch("{\"ops\":[{\"op\":\"put\",\"key\":\"a\",\"value\":\"YR==\"}]}", "/ops/0/value", "base64"),
         batch("{\"ops\":[{\"op\":\"delete\",\"key\":\"a\",\"value\":\"\"}]}", "/ops/0/value: unknown field", "op, key, version, revision"),
         batch("{\"ops\":[{\"op\":\"delete\",\"key\":\"a\",\"version\":-1}]}", "/ops/0/version: -1", "0 to 9223372036854775807"),
         batch("{\"ops\":[{\"op\":\"delete\",\"key\":\"a\",\"version\":1.5}]}", "/ops/0/version: 1.5", "whole number"),
@@ -200,7 +204,8 @@ class BadInputTest {
       assertThat(response.status()).isEqualTo(status);
       assertThat(response.headers()).containsEntry("content-type", "application/problem+json");
       assertThat(response.body().replace("\\\"", "\"")).contains(details)
-          .contains("\"status\":" + status, "\"outcome\":\"not-applied\"");
+          .contains("\"status\":" + status, "\"outcome\":\"not-applied\"")
+          .doesNotContain("fasterxml", "StreamRead", "Feature", "REDACTED");
       assertThat(response.headers().containsKey("allow")).isEqualTo(status == 405);
     }
   }
