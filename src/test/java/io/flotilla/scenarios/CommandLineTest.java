@@ -134,6 +134,9 @@ class CommandLineTest {
   void wrongUsageIsToldFromFailure() throws IOException, InterruptedException {
     assertThat(run("up", "--nodes", "many").status()).isEqualTo(2);
     assertThat(run("kv", "get").status()).isEqualTo(2);
+    assertThat(run("kv", "get", "--endpoint", "http://127.0.0.1:99999", "key").status()).isEqualTo(2);
+    assertThat(run("up", "-Dflotila.raft.heartbeat-interval=1s").status()).isEqualTo(2);
+    assertThat(run("up", "-Dflotilla.node.id=n9").status()).isEqualTo(2);
     assertThat(run("down", "--data", folder.resolve("nothing-here").toString(), "--no-such-option").status()).isEqualTo(2);
     assertThat(run("--help").status()).isZero();
   }

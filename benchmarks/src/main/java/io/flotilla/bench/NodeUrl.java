@@ -7,12 +7,14 @@ import picocli.CommandLine.TypeConversionException;
 
 /** A node's URL, as {@code up} prints it: host and port, nothing behind. */
 public final class NodeUrl implements ITypeConverter<URI> {
+  private static final int MAX_PORT = 65_535;
+
   @Override
   public URI convert(String text) {
     try {
       URI url = new URI(text).parseServerAuthority();
       boolean isHttp = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-      boolean isRoot = url.getHost() != null && url.getPort() > 0
+      boolean isRoot = url.getHost() != null && url.getPort() > 0 && url.getPort() <= MAX_PORT
           && (url.getPath().isEmpty() || url.getPath().equals("/"));
       if (isHttp && isRoot && url.getQuery() == null && url.getFragment() == null) {
         return url;
@@ -20,6 +22,7 @@ public final class NodeUrl implements ITypeConverter<URI> {
     } catch (URISyntaxException _) {
       // Told below like all else that does not fit.
     }
-    throw new TypeConversionException("'%s' is no URL of a node, such as http://127.0.0.1:8080".formatted(text));
+    throw new TypeConversionException("'%s' is no URL of a node: a host and a port from 1 to %d, such as http://127.0.0.1:8080"
+        .formatted(text, MAX_PORT));
   }
 }

@@ -83,10 +83,22 @@ final class Endpoints {
 
     /** What the document says, and what it says of a write's outcome. */
     static Optional<String> text(byte[] body) {
+      return read(body).flatMap(problem -> problem.hasNonNull("outcome")
+          ? detail(problem).map(text -> text + " (" + problem.path("outcome").asText() + ")") : detail(problem));
+    }
+
+    /** What the document says. */
+    static Optional<String> detail(byte[] body) {
+      return read(body).flatMap(Problem::detail);
+    }
+
+    private static Optional<String> detail(JsonNode problem) {
+      return Optional.ofNullable(problem.path("detail").asText(problem.path("title").asText(null)));
+    }
+
+    private static Optional<JsonNode> read(byte[] body) {
       try {
-        JsonNode problem = JSON.readTree(body);
-        Optional<String> detail = Optional.ofNullable(problem.path("detail").asText(problem.path("title").asText(null)));
-        return problem.hasNonNull("outcome") ? detail.map(text -> text + " (" + problem.path("outcome").asText() + ")") : detail;
+        return Optional.of(JSON.readTree(body));
       } catch (IOException _) {
         return Optional.empty();
       }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code flotilla kv}: single operations on the store, over HTTP. */
 @Command(name = "kv", mixinStandardHelpOptions = true, description = "Reads and writes keys.",
-    footer = {"", "A value is an argument, or '-' for standard input.", "Exit status: 0 done, 1 failed or absent, 2 wrong usage."})
+    footer = {"", "A value is an argument, or '-' for standard input.", "Exit status: 0 done, 1 failed, or nothing to get, 2 wrong usage."})
 final class KvCommand implements Runnable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String STANDARD_INPUT = "-";

@@ -64,8 +64,13 @@ record LocalNode(NodesFile.Entry entry, ProcessHandle process) {
     return folder.resolve("logs").resolve(id + ".out");
   }
 
-  /** The end of what a node printed, for whoever wonders why it is gone. */
-  static List<String> lastOutput(Path folder, String id) {
+  /** What is to be said of a node that is gone before it was ready: the end of what it printed. */
+  static CommandFailedException endedWhileStarting(Path folder, String id) {
+    return new CommandFailedException("%s ended while starting. It said:%n  %s%nIts log is %s".formatted(id,
+        String.join(System.lineSeparator() + "  ", lastOutput(folder, id)), logFile(folder, id)));
+  }
+
+  private static List<String> lastOutput(Path folder, String id) {
     try {
       List<String> lines = Files.readString(outputFile(folder, id), StandardCharsets.UTF_8).lines().toList();
       return lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());

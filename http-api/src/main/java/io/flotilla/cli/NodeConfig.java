@@ -10,11 +10,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** The configuration file that {@code up} writes for each node: {@code flotilla node} could be given it as well. */
 final class NodeConfig {
+  private static final String ID = "flotilla.node.id";
+  private static final String DIRECTORY = "flotilla.persistence.directory";
+  private static final String HTTP_PORT = "flotilla.http.port";
+  private static final String REMOTING_PORT = "flotilla.remoting.port";
+  private static final String GROUPS = "flotilla.cluster.groups";
+  private static final String BOOTSTRAP = "flotilla.cluster.bootstrap";
+  private static final String INITIAL_NODES = "flotilla.cluster.initial-nodes";
+  private static final String CONTACTS = "flotilla.cluster.contacts";
+  private static final Set<String> PLANNED =
+      Set.of(ID, DIRECTORY, HTTP_PORT, REMOTING_PORT, GROUPS, BOOTSTRAP, INITIAL_NODES, CONTACTS);
+
   private NodeConfig() {}
+
+  /** Whether it differs from node to node, or is decided when the cluster is planned: nothing for an operator to set for all. */
+  static boolean isPlanned(String key) {
+    return PLANNED.contains(key);
+  }
 
   static Path write(Path folder, ClusterPlan plan, ClusterPlan.Node node) throws IOException {
     Path file = folder.resolve("conf").resolve(node.id() + ".conf");
@@ -28,18 +45,18 @@ final class NodeConfig {
   /** Every node that was ever started here is named, so that this one finds others whoever of them runs. */
   static Config of(Path folder, ClusterPlan plan, ClusterPlan.Node node) {
     return ConfigFactory.parseMap(new TreeMap<>(Map.of(
-        "flotilla.persistence.directory", folder.resolve(node.id()).toString(),
-        "flotilla.http.port", node.httpPort(),
-        "flotilla.remoting.port", node.remotingPort(),
-        "flotilla.cluster.groups", plan.groups(),
-        "flotilla.cluster.bootstrap", !plan.formed(),
-        "flotilla.cluster.initial-nodes", contacts(plan, true),
-        "flotilla.cluster.contacts", contacts(plan, false))));
+        DIRECTORY, folder.resolve(node.id()).toString(),
+        HTTP_PORT, node.httpPort(),
+        REMOTING_PORT, node.remotingPort(),
+        GROUPS, plan.groups(),
+        BOOTSTRAP, !plan.formed(),
+        INITIAL_NODES, contacts(plan, true),
+        CONTACTS, contacts(plan, false))));
   }
 
   /** The same under what the operator set: all that the node will read. */
   static Config withSettings(Path folder, ClusterPlan plan, ClusterPlan.Node node) {
-    Config config = ConfigFactory.parseMap(Map.of("flotilla.node.id", node.id()));
+    Config config = ConfigFactory.parseMap(Map.of(ID, node.id()));
     for (Map.Entry<String, String> setting : plan.settings().entrySet()) {
       config = config.withFallback(NodeMain.setting(setting.getKey(), setting.getValue()));
     }

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,10 +36,14 @@ final class NodeProcess {
         .redirectOutput(ProcessBuilder.Redirect.to(output.toFile()))
         .redirectErrorStream(true)
         .start();
-    long started = process.info().startInstant().orElseThrow(() -> new CommandFailedException(
-        "this system does not tell when a process started, so nodes could not be told from others")).toEpochMilli();
+    Optional<Instant> started = process.info().startInstant();
+    if (started.isEmpty()) {
+      throw process.isAlive()
+          ? new CommandFailedException("this system does not tell when a process started, so nodes could not be told from others")
+          : LocalNode.endedWhileStarting(folder, node.id());
+    }
     return new LocalNode(new NodesFile.Entry(node.id(), process.pid(), "http://127.0.0.1:" + node.httpPort(),
-        "127.0.0.1:" + node.remotingPort(), started), process.toHandle());
+        "127.0.0.1:" + node.remotingPort(), started.get().toEpochMilli()), process.toHandle());
   }
 
   /** A session of its own, or where there is no such command at least deaf to the terminal's end. */

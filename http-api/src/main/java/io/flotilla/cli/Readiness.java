@@ -68,7 +68,7 @@ final class Readiness {
       if (answer.statusCode() == OK) {
         return true;
       }
-      reasons.add("%s: %s".formatted(node.id(), Endpoints.Problem.text(answer.body()).orElse("not ready")));
+      reasons.add("%s: %s".formatted(node.id(), Endpoints.Problem.detail(answer.body()).orElse("not ready")));
     } catch (IOException _) {
       reasons.add(node.id() + " is starting");
     } catch (InterruptedException _) {
@@ -80,9 +80,7 @@ final class Readiness {
   private void failIfEnded(List<LocalNode> all) {
     for (LocalNode node : all) {
       if (!node.isAlive()) {
-        throw new CommandFailedException("%s ended while starting. It said:%n  %s%nIts log is %s".formatted(node.id(),
-            String.join(System.lineSeparator() + "  ", LocalNode.lastOutput(cluster.folder(), node.id())),
-            LocalNode.logFile(cluster.folder(), node.id())));
+        throw LocalNode.endedWhileStarting(cluster.folder(), node.id());
       }
     }
   }

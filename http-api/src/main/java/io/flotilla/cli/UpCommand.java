@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
 final class UpCommand implements Callable<Integer> {
   private static final int MAX_NODES = 9;
   private static final int MAX_GROUPS = 64;
+  private static final List<String> SETTINGS_BEGIN = List.of("flotilla.", "pekko.");
   private static final Duration LONG = Duration.ofDays(1);
 
   @Spec
@@ -100,6 +101,10 @@ final class UpCommand implements Callable<Integer> {
     require(groups >= 1 && groups <= MAX_GROUPS, "--groups is 1 to %d, not %d", MAX_GROUPS, groups);
     require(httpPort == null || (httpPort >= 1 && httpPort <= Ports.MAX - MAX_NODES), "--http-port is 1 to %d, not %d",
         Ports.MAX - MAX_NODES, httpPort);
+    for (String key : settings.keySet()) {
+      require(SETTINGS_BEGIN.stream().anyMatch(key::startsWith), "-D%s: keys begin with %s", key, String.join(" or ", SETTINGS_BEGIN));
+      require(!NodeConfig.isPlanned(key), "-D%s: 'up' decides it, from its other options", key);
+    }
     require(heap == null || heap.matches("\\d+[kmgKMG]"), "--heap is a size such as 512m, not '%s'", heap);
   }
 
