@@ -58,8 +58,15 @@ final class ClusterRoutes {
         .filter(group -> group.id().equals(groupId))
         .findFirst()
         .map(group -> Answers.json(Json.write(json -> writeGroup(json, group))))
-        .orElseGet(() -> Answers.problem(Problem.of(Problem.Kind.NOT_FOUND, "group '%s': there is none, there are %s"
-            .formatted(groupId, groups.stream().map(GroupView::id).toList())))));
+        .orElseGet(() -> Answers.problem(noGroup(groupId, groups))));
+  }
+
+  /** Of a node that has just started and reached nobody, an empty list says nothing: {@code meta} is always there. */
+  private static Problem noGroup(String groupId, List<GroupView> groups) {
+    return groups.isEmpty()
+        ? Problem.unavailable("group '%s': this node has not heard yet which groups there are".formatted(groupId), 1)
+        : Problem.of(Problem.Kind.NOT_FOUND,
+            "group '%s': there is none, there are %s".formatted(groupId, groups.stream().map(GroupView::id).toList()));
   }
 
   CompletionStage<HttpResponse> add(Call call) {

@@ -57,6 +57,15 @@ class ClusterRoutesTest {
     assertThat(unknown.body()).contains("'g7'", "[g1, meta]");
   }
 
+  @Test
+  void whichGroupsThereAreMayNotBeKnownYet() {
+    server.cluster.knowNoGroups();
+    HttpResponse<String> answer = server.get("/v1/groups/g1");
+    assertThat(answer.statusCode()).isEqualTo(503);
+    assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+    assertThat(answer.body()).contains("'g1'", "not heard");
+  }
+
   static Stream<Arguments> changes() {
     return Stream.of(
         Arguments.of("POST", "/v1/groups", "{\"id\":\"g2\",\"replicas\":[\"n3\",\"n1\"]}", 201, "add g2 [n1, n3]"),

@@ -13,6 +13,7 @@ final class FakeCluster implements ClusterAdmin {
   private final List<String> changes = new CopyOnWriteArrayList<>();
   private volatile AdminReply reply = new AdminReply.Done();
   private volatile Readiness readiness = new Readiness(true, List.of());
+  private volatile boolean knowsGroups = true;
 
   void answerWith(AdminReply scripted) {
     reply = scripted;
@@ -22,8 +23,14 @@ final class FakeCluster implements ClusterAdmin {
     readiness = scripted;
   }
 
+  /** As a node that has just started, and reached nobody. */
+  void knowNoGroups() {
+    knowsGroups = false;
+  }
+
   void reset() {
     changes.clear();
+    knowsGroups = true;
     reply = new AdminReply.Done();
     readiness = new Readiness(true, List.of());
   }
@@ -41,7 +48,7 @@ final class FakeCluster implements ClusterAdmin {
 
   @Override
   public CompletionStage<List<GroupView>> groups() {
-    return done(List.of(
+    return done(!knowsGroups ? List.of() : List.of(
         new GroupView("g1", Optional.of("n2"), 3, List.of("n1", "n2"), List.of("n3"),
             List.of(new ReplicaView("n1", "follower", 3, 10, 9, 11, 5))),
         new GroupView("meta", Optional.empty(), 1, List.of("n1"), List.of(), List.of())));
