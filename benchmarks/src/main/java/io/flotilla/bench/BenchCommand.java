@@ -42,6 +42,11 @@ public final class BenchCommand implements Callable<Integer> {
     flotilla, etcd
   }
 
+  /** Less than the ports that a machine has for connections to one address. */
+  private static final int MAX_CONNECTIONS = 20_000;
+  private static final int MAX_RATE = 10_000_000;
+  private static final int MAX_KEYS = 1_000_000_000;
+
   @Spec
   private CommandSpec spec;
 
@@ -126,17 +131,20 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private void validate() {
-    require(connections.stream().allMatch(n -> n >= 1), "--connections is at least 1");
-    require(readShares.stream().allMatch(share -> share >= 0 && share <= 1), "--read-share is between 0 and 1");
-    require(rate >= 0, "--rate is not negative");
-    require(keys >= 1 && keys <= 1_000_000_000, "--keys is 1 to 1,000,000,000");
-    require(valueSizeBytes >= 0, "--value-size is not negative");
+    connections.forEach(count ->
+        require(count >= 1 && count <= MAX_CONNECTIONS, "--connections is 1 to %d, not %d", MAX_CONNECTIONS, count));
+    readShares.forEach(share -> require(share >= 0 && share <= 1, "--read-share is 0 to 1, not %s", share));
+    require(rate >= 0 && rate <= MAX_RATE, "--rate is 0 to %d, not %s", MAX_RATE, rate);
+    require(keys >= 1 && keys <= MAX_KEYS, "--keys is 1 to %d, not %d", MAX_KEYS, keys);
+    require(duration.isPositive(), "--duration is more than 0 ms, not %d ms", duration.toMillis());
+    require(timeout.isPositive(), "--timeout is more than 0 ms, not %d ms", timeout.toMillis());
+    require(valueSizeBytes >= 0, "--value-size is 0 or more, not %d", valueSizeBytes);
     require(client == ClientKind.http || api == Api.flotilla, "--api etcd goes with --client http");
   }
 
-  private void require(boolean holds, String rule) {
+  private void require(boolean holds, String rule, Object... values) {
     if (!holds) {
-      throw new ParameterException(spec.commandLine(), rule);
+      throw new ParameterException(spec.commandLine(), rule.formatted(values));
     }
   }
 

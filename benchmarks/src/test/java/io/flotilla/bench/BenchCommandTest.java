@@ -115,7 +115,7 @@ class BenchCommandTest {
   @Test
   void namesTheRuleThatAnOptionBreaks() {
     assertThat(run("--read-share", "1.5")).isEqualTo(2);
-    assertThat(out.toString()).contains("--read-share is between 0 and 1");
+    assertThat(out.toString()).contains("--read-share is 0 to 1, not ");
   }
 
   @Test
