@@ -3,6 +3,7 @@ package io.flotilla.raft.law;
 import io.flotilla.raft.Input;
 import io.flotilla.raft.Membership;
 import io.flotilla.raft.PeerId;
+import io.flotilla.raft.RaftMessage;
 import io.flotilla.raft.RaftState;
 import io.flotilla.raft.Role;
 import io.flotilla.raft.Timer;
@@ -10,7 +11,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedSet;
 
-/** "A leader steps down if an election timeout elapses without a successful round of heartbeats to a majority" (thesis §6.2). */
+/**
+ * "A leader steps down if an election timeout elapses without a successful round of heartbeats to a majority" (thesis §6.2), and only
+ * then: the majority that it has, itself included, is enough to lead.
+ */
 public final class CheckQuorum implements Law {
   private record Term(PeerId leader, long term) {}
 
@@ -18,20 +22,42 @@ public final class CheckQuorum implements Law {
 
   @Override
   public void stepped(Stepped stepped) {
+    checkSteppedDown(stepped);
     RaftState after = stepped.after();
     if (!(after.role() instanceof Role.Leader leader)) {
       return;
     }
     Map<PeerId, Long> heard = heardNanos.computeIfAbsent(new Term(stepped.peer(), after.currentTerm()), _ -> new HashMap<>());
     leader.followers().keySet().forEach(follower -> heard.putIfAbsent(follower, stepped.nowNanos()));   // they have as long from here on
-    stepped.received().filter(message -> message.term() == after.currentTerm())
+    stepped.received().filter(message -> message.term() == after.currentTerm()).filter(CheckQuorum::isAnswer)
         .ifPresent(message -> heard.put(message.from(), stepped.nowNanos()));
-    if (stepped.input().isPresent() && stepped.input().get() instanceof Input.TimerFired(var timer) && timer == Timer.CHECK_QUORUM) {
-      Membership membership = stepped.before().log().membership();
-      Law.require(hasHeard(stepped, heard, membership.voters())
-              && (!membership.isJoint() || hasHeard(stepped, heard, membership.outgoing())),
-          "Check quorum: %s leads on in term %d without a majority of %s", stepped.peer(), after.currentTerm(), membership);
+    if (isTime(stepped)) {
+      Law.require(hasHeard(stepped, heard), "Check quorum: %s leads on in term %d without a majority of %s", stepped.peer(),
+          after.currentTerm(), stepped.before().log().membership());
     }
+  }
+
+  private void checkSteppedDown(Stepped stepped) {
+    RaftState before = stepped.before();
+    Map<PeerId, Long> heard = heardNanos.get(new Term(stepped.peer(), before.currentTerm()));
+    if (heard != null && isTime(stepped) && before.role() instanceof Role.Leader && !(stepped.after().role() instanceof Role.Leader)) {
+      Law.require(!hasHeard(stepped, heard), "Check quorum: %s gives up term %d, though a majority of %s answers", stepped.peer(),
+          before.currentTerm(), before.log().membership());
+    }
+  }
+
+  private static boolean isTime(Stepped stepped) {
+    return stepped.input().isPresent() && stepped.input().get() instanceof Input.TimerFired(var timer) && timer == Timer.CHECK_QUORUM;
+  }
+
+  private static boolean isAnswer(RaftMessage message) {
+    return message instanceof RaftMessage.AppendAccepted || message instanceof RaftMessage.AppendRefused
+        || message instanceof RaftMessage.SnapshotChunkAccepted;
+  }
+
+  private static boolean hasHeard(Stepped stepped, Map<PeerId, Long> heard) {
+    Membership membership = stepped.before().log().membership();
+    return hasHeard(stepped, heard, membership.voters()) && (!membership.isJoint() || hasHeard(stepped, heard, membership.outgoing()));
   }
 
   private static boolean hasHeard(Stepped stepped, Map<PeerId, Long> heard, SortedSet<PeerId> voters) {

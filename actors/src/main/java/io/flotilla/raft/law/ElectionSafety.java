@@ -5,7 +5,10 @@ import io.flotilla.raft.Role;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Election Safety: at most one leader can be elected in a given term (§5.2). */
+/**
+ * Election Safety: at most one leader can be elected in a given term (§5.2). So whom a server takes for its leader leads in that very term:
+ * it sends clients there.
+ */
 public final class ElectionSafety implements Law {
   private final Map<Long, PeerId> leaders = new HashMap<>();
 
@@ -16,5 +19,7 @@ public final class ElectionSafety implements Law {
       Law.require(leader.equals(stepped.peer()), "Election Safety: %s and %s both lead in term %d", leader, stepped.peer(),
           stepped.after().currentTerm());
     }
+    stepped.after().leaderId().ifPresent(known -> Law.require(known.equals(leaders.get(stepped.after().currentTerm())),
+        "Election Safety: %s takes %s for the leader of term %d", stepped.peer(), known, stepped.after().currentTerm()));
   }
 }

@@ -17,7 +17,8 @@ import java.util.Set;
 /**
  * A follower waits anew when it hears the current leader or grants a vote, and for nothing else: "If election timeout elapses without
  * receiving AppendEntries RPC from current leader or granting vote to candidate: convert to candidate" (Figure 2). Whoever does not lead
- * has an election timer running, a leader those for its heartbeats and for its quorum.
+ * has an election timer running, a leader those for its heartbeats and for its quorum. It begins anew with each election, "to reduce the
+ * likelihood of another split vote" (§5.2), and with a vote, whose candidate must have its time.
  */
 public final class ElectionTimers implements Law {
   private static final Set<Timer> OF_LEADERS = Collections.unmodifiableSet(EnumSet.of(Timer.HEARTBEAT, Timer.CHECK_QUORUM));
@@ -45,19 +46,34 @@ public final class ElectionTimers implements Law {
     }
     Law.require(timers.containsAll(stepped.after().role() instanceof Role.Leader ? OF_LEADERS : OF_OTHERS),
         "Election timers: %s is %s with the timers %s", stepped.peer(), stepped.after().role().label(), timers);
+    checkBegun(stepped);
     stepped.received().ifPresent(message -> {
       checkReset(stepped, message);
       checkHeard(stepped, message);
     });
   }
 
+  private static void checkBegun(Stepped stepped) {
+    RaftState before = stepped.before();
+    RaftState after = stepped.after();
+    boolean asks = after.role() instanceof Role.PreCandidate && !(before.role() instanceof Role.PreCandidate);
+    boolean votes = after.votedFor().isPresent()
+        && (after.currentTerm() > before.currentTerm() || !after.votedFor().equals(before.votedFor()));
+    Law.require(!(asks || votes) || stepped.hasEffect(ElectionTimers::isReset), "Election timers: %s, %s in term %d, having voted for %s,"
+        + " does not wait anew", stepped.peer(), after.role().label(), after.currentTerm(), after.votedFor());
+  }
+
   private static void checkReset(Stepped stepped, RaftMessage message) {
-    boolean reset = stepped.hasEffect(effect -> effect instanceof Effect.SetTimer set && set.timer() == Timer.ELECTION);
+    boolean reset = stepped.hasEffect(ElectionTimers::isReset);
     boolean votes = message instanceof RaftMessage.RequestVote request && request.term() == stepped.after().currentTerm()
         && stepped.after().votedFor().equals(Optional.of(request.candidateId()));
     boolean changesRole = !stepped.before().role().label().equals(stepped.after().role().label());
     Law.require(!reset || votes || changesRole || stepped.after().currentTerm() > stepped.before().currentTerm(),
         "Election timers: %s waits anew for %s", stepped.peer(), message);
+  }
+
+  private static boolean isReset(Effect effect) {
+    return effect instanceof Effect.SetTimer set && set.timer() == Timer.ELECTION;
   }
 
   private static void checkHeard(Stepped stepped, RaftMessage message) {

@@ -11,7 +11,8 @@ import java.util.Map;
 
 /**
  * A refused append makes the leader go back by a whole term of conflicting entries, but never past where the logs meet (§5.3, end): less
- * and they meet too late, or never; more and entries travel that are there.
+ * and they meet too late, or never; more and entries travel that are there. For that the follower tells "the term of the conflicting entry
+ * and the first index it stores for that term", or where its log ends.
  */
 public final class FastBackup implements Law {
   private record Refusal(PeerId leader, RaftMessage.AppendRefused message) {}
@@ -23,6 +24,7 @@ public final class FastBackup implements Law {
     for (Effect effect : stepped.step().effects()) {
       if (effect instanceof Effect.Send(var leader, RaftMessage.AppendRefused refusal)
           && stepped.received().filter(message -> message.term() == refusal.term()).isPresent()) {
+        checkHint(stepped, refusal);
         EntryLog _ = refused.putIfAbsent(new Refusal(leader, refusal), stepped.after().log());
       }
     }
@@ -36,6 +38,18 @@ public final class FastBackup implements Law {
         check(stepped, refusal, theirs, is.nextIndex() - 1);
       }
     }
+  }
+
+  private static void checkHint(Stepped stepped, RaftMessage.AppendRefused refusal) {
+    EntryLog own = stepped.after().log();
+    boolean covers = own.covers(refusal.prevLogIndex());
+    long conflictTerm = covers ? own.termAt(refusal.prevLogIndex()) : 0;
+    long first = refusal.conflictFirstIndex();
+    boolean isFirst = covers
+        ? first > own.baseIndex() && own.matches(first, conflictTerm)
+            && (first - 1 == own.baseIndex() || own.termAt(first - 1) != conflictTerm)
+        : first == own.lastIndex() + 1;
+    Law.require(refusal.conflictTerm() == conflictTerm && isFirst, "Fast backup: %s, with %s, says %s", stepped.peer(), own, refusal);
   }
 
   private static void check(Stepped stepped, RaftMessage.AppendRefused refusal, EntryLog theirs, long prevLogIndex) {

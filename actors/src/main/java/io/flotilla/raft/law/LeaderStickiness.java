@@ -20,6 +20,7 @@ public final class LeaderStickiness implements Law {
   @Override
   public void stepped(Stepped stepped) {
     if (stepped.input().isEmpty()) {
+      toldTerms.remove(stepped.peer());
       heardNanos.put(stepped.peer(), stepped.nowNanos());
     }
     stepped.received().ifPresent(message -> {
@@ -27,9 +28,10 @@ public final class LeaderStickiness implements Law {
       note(stepped, message);
     });
     for (Effect effect : stepped.step().effects()) {
-      if (effect instanceof Effect.Send(var _, RaftMessage.RequestVote request) && request.leadershipTransfer()) {
-        Law.require(toldTerms.getOrDefault(stepped.peer(), 0L) == request.term(), "Leader stickiness: %s says that its leader told it to"
-            + " campaign in term %d", stepped.peer(), request.term());
+      if (effect instanceof Effect.Send(var _, RaftMessage.RequestVote request)) {
+        boolean told = toldTerms.getOrDefault(stepped.peer(), 0L) == request.term();
+        Law.require(request.leadershipTransfer() == told, "Leader stickiness: %s says that its leader %s it to campaign in term %d",
+            stepped.peer(), told ? "did not tell" : "told", request.term());
       }
     }
   }

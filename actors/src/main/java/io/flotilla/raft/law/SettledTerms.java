@@ -44,7 +44,8 @@ public final class SettledTerms implements Law {
     RaftState after = stepped.after();
     PeerId peer = stepped.peer();
     if (message.term() > before.currentTerm()) {
-      boolean letAlone = message instanceof RaftMessage.RequestVote && isUnchanged(before, after);   // LeaderStickiness says when
+      boolean letAlone = message instanceof RaftMessage.RequestVote request && !request.leadershipTransfer()
+          && isUnchanged(before, after);   // LeaderStickiness says when
       Law.require(letAlone || after.currentTerm() >= message.term(), "Settled terms: %s stays in term %d, having received %s", peer,
           after.currentTerm(), message);
       Law.require(letAlone || !(after.role() instanceof Role.Leader), "Settled terms: %s leads on, having received %s", peer, message);

@@ -47,11 +47,16 @@ public final class TruthfulOutcomes implements Law {
     boolean isRefused = stepped.input().get() instanceof Input.ChangeMembership(var asked, var _, var _) && asked == requestId;
     boolean isTrue = switch (outcome) {
       case Effect.ChangeOutcome.Done _ -> log.membership().equals(wanted) && isCommitted;
-      case Effect.ChangeOutcome.Rejected _ -> isRefused || !stepped.before().log().membership().equals(wanted);
+      case Effect.ChangeOutcome.Rejected _ -> isRefused || !goalOf(stepped.before().log().membership()).equals(wanted);
       case Effect.ChangeOutcome.NotLeader _, Effect.ChangeOutcome.OutcomeUnknown _ -> true;
     };
     Law.require(isTrue, "Truthful outcomes: %s says %s of a change to %s, and has %s, %s", stepped.peer(), outcome, wanted,
         log.membership(), isCommitted ? "committed" : "not committed");
+  }
+
+  /** C_new, from the moment that C_old,new is in the log. */
+  private static Membership goalOf(Membership membership) {
+    return Membership.of(membership.voters(), membership.learners());
   }
 
   private static void checkTransfer(Stepped stepped, PeerId wanted) {
