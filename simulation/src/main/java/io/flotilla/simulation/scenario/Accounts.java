@@ -16,7 +16,8 @@ import java.util.stream.IntStream;
 
 /**
  * Accounts between which some clients move amounts by batches, while others look at all of them by scans and servers crash. No look finds
- * anything but what there was in all, or an account twice or not at all; a batch of which a part is refused has done nothing.
+ * anything but what there was in all, or an account twice or not at all; a batch of which a part is refused has done nothing,
+ * whatever it did to one of them twice.
  */
 final class Accounts {
   private static final int MOVERS = 4;
@@ -73,6 +74,7 @@ final class Accounts {
         writes.add(put(KEYS.get(from), amountIn(giver) - 1, new KvRequest.Condition.VersionIs(giver.version())));
         writes.add(put(KEYS.get(to), amountIn(taker) + 1, new KvRequest.Condition.RevisionIs(taker.revision())));
         if (refused) {
+          writes.add(put(KEYS.get(from), 0, new KvRequest.Condition.Always()));
           writes.add(put(KEYS.get(to), 0, new KvRequest.Condition.Absent()));
         }
         KvReply reply = execute(client, new KvRequest.Batch(writes));
@@ -105,6 +107,7 @@ final class Accounts {
       if (!(scan(client, KvRequest.Consistency.LEASE, PAGE, cursor) instanceof KvReply.Scanned page)) {
         return;
       }
+      require(page.items().size() <= PAGE, "Contract", "a page of %d shows %d", PAGE, page.items().size());
       page.items().forEach(item -> seen.add(item.key()));
       cursor = page.cursor();
     } while (cursor.isPresent());

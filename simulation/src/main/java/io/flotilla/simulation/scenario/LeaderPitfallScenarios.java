@@ -6,6 +6,7 @@ import io.flotilla.raft.Membership;
 import io.flotilla.raft.PeerId;
 import io.flotilla.raft.RaftState;
 import io.flotilla.raft.Role;
+import io.flotilla.raft.actor.ReplicaStatus;
 import io.flotilla.simulation.Simulation;
 import io.flotilla.simulation.world.LinkConditions;
 import io.flotilla.simulation.world.Network;
@@ -36,7 +37,8 @@ final class LeaderPitfallScenarios {
             "flotilla.raft { election-timeout-min = 350 ms, election-timeout-max = 351 ms }", LeaderPitfallScenarios::questionsCross),
         RaftStory.of("PF24", "OnlyOneCanWin", 5, LinkConditions.RELIABLE, LeaderPitfallScenarios::onlyOneCanWin),
         new Scenario("PF25", "LeaverComesBack", LeaderPitfallScenarios::leaverComesBack),
-        RaftStory.of("PF26", "TimeoutsAreSpread", 5, LinkConditions.RELIABLE, LeaderPitfallScenarios::timeoutsAreSpread));
+        RaftStory.of("PF26", "TimeoutsAreSpread", 5, LinkConditions.RELIABLE, LeaderPitfallScenarios::timeoutsAreSpread),
+        RaftStory.of("PF27", "NothingStaysCounted", 3, LinkConditions.RELIABLE, LeaderPitfallScenarios::nothingStaysCounted));
   }
 
   /**
@@ -220,6 +222,34 @@ final class LeaderPitfallScenarios {
     require(!simulation.peers().stream().allMatch(peer -> isCampaigning(simulation, peer)), "Spread timeouts",
         "all campaign within %s%n%s", LEAST_SPREAD, simulation.describe());
     raft.checkNoLeader();
+  }
+
+  /**
+   * Commands and reads are applied and answered, refused, and lost with the leadership. However they end, they count no more against what
+   * a server takes in at a time: otherwise it would refuse ever more of them, until it is started again.
+   */
+  private static void nothingStaysCounted(Simulation simulation, RaftProbes raft) {
+    PeerId leader = raft.findLeader();
+    simulation.peers().forEach(peer -> writeAndRead(simulation, peer));
+    simulation.advance(A_MOMENT);
+    simulation.peers().stream().filter(peer -> !peer.equals(leader)).forEach(follower -> {
+      simulation.world().network().cut(simulation.node(leader), simulation.node(follower));
+      simulation.world().network().cut(simulation.node(follower), simulation.node(leader));
+    });
+    writeAndRead(simulation, leader);
+    await(simulation, leader, "step down", role -> !(role instanceof Role.Leader));
+    simulation.heal();
+    simulation.runUntil(Simulation::converged, LIMIT);
+    for (PeerId peer : simulation.peers()) {
+      ReplicaStatus status = simulation.client().status(peer);
+      require(status.inFlightBytes() == 0 && status.waitingReads() == 0, "Nothing stays counted", "%s counts %d bytes and %d reads", peer,
+          status.inFlightBytes(), status.waitingReads());
+    }
+  }
+
+  private static void writeAndRead(Simulation simulation, PeerId peer) {
+    CompletionStage<?> _ = simulation.client().propose(peer, new byte[] {1});
+    CompletionStage<?> _ = simulation.client().read(peer);
   }
 
   private static boolean isAnyCampaigning(Simulation simulation) {
