@@ -30,7 +30,7 @@ public final class CaughtUpSuccessors implements Law {
       if (effect instanceof Effect.Send(var successor, RaftMessage.TimeoutNow _)) {
         EntryLog own = stepped.after().log();
         Durable disk = disks.get(successor);
-        boolean caughtUp = disk != null && (disk.log().matches(own.lastIndex(), own.lastTerm())
+        boolean caughtUp = disk != null && (disk.log().matches(own.lastIndex(), Law.lastTermOf(own))
             || disk.currentTerm() > stepped.after().currentTerm());
         Law.require(caughtUp && stepped.after().log().membership().isVoter(successor),
             "Caught-up successors: %s, with %s, hands over to %s, with %s", stepped.peer(), own, successor, disk);

@@ -76,6 +76,11 @@ public interface Law {
         new FollowersAreMembers(), new BoundedAppends(), new TruthfulOutcomes());
   }
 
+  /** The term of a log's last entry, be it in the snapshot; not asked as the product asks for it, which may be wrong. */
+  static long lastTermOf(EntryLog log) {
+    return log.termAt(log.lastIndex());
+  }
+
   static void require(boolean holds, String format, Object... values) {
     if (!holds) {
       throw new AssertionError(format.formatted(values));

@@ -51,14 +51,15 @@ public final class PreVotes implements Law {
   private static void checkUpToDate(Stepped stepped, RaftMessage question) {
     EntryLog own = stepped.before().log();
     boolean upToDate = question instanceof RaftMessage.PreVote asked && asked.term() > stepped.before().currentTerm()
-        && (asked.lastLogTerm() > own.lastTerm() || (asked.lastLogTerm() == own.lastTerm() && asked.lastLogIndex() >= own.lastIndex()));
+        && (asked.lastLogTerm() > Law.lastTermOf(own)
+            || (asked.lastLogTerm() == Law.lastTermOf(own) && asked.lastLogIndex() >= own.lastIndex()));
     Law.require(upToDate, "Pre-votes: %s, in term %d and with %s, would vote for %s", stepped.peer(), stepped.before().currentTerm(), own,
         question);
   }
 
   private static void checkGivesWay(Stepped stepped, RaftMessage question) {
     EntryLog own = stepped.before().log();
-    boolean outranked = question instanceof RaftMessage.PreVote asked && (asked.lastLogTerm() != own.lastTerm()
+    boolean outranked = question instanceof RaftMessage.PreVote asked && (asked.lastLogTerm() != Law.lastTermOf(own)
         || asked.lastLogIndex() != own.lastIndex() || asked.candidateId().compareTo(stepped.peer()) > 0);
     Law.require(!(stepped.before().role() instanceof Role.PreCandidate) || !outranked || stepped.after().role() instanceof Role.Follower,
         "Pre-votes: %s goes on asking, having told that it would vote for %s", stepped.peer(), question);

@@ -12,7 +12,11 @@ import java.util.Map;
 public final class UpToDateVotes implements Law {
   private record Candidacy(PeerId candidate, long term) {}
 
-  private record LogEnd(long term, long index) {}
+  private record LogEnd(long term, long index) {
+    private static LogEnd of(EntryLog log) {
+      return new LogEnd(Law.lastTermOf(log), log.lastIndex());
+    }
+  }
 
   private final Map<Candidacy, LogEnd> candidacies = new HashMap<>();
 
@@ -20,7 +24,10 @@ public final class UpToDateVotes implements Law {
   public void stepped(Stepped stepped) {
     for (Effect effect : stepped.step().effects()) {
       if (effect instanceof Effect.Send(var _, RaftMessage.RequestVote request)) {
-        candidacies.put(new Candidacy(stepped.peer(), request.term()), new LogEnd(request.lastLogTerm(), request.lastLogIndex()));
+        LogEnd told = new LogEnd(request.lastLogTerm(), request.lastLogIndex());
+        Law.require(told.equals(LogEnd.of(stepped.after().log())), "Up-to-date votes: %s asks for votes with %s, but has %s", stepped.peer(),
+            told, stepped.after().log());
+        candidacies.put(new Candidacy(stepped.peer(), request.term()), told);
       }
     }
     RaftState after = stepped.after();
@@ -36,7 +43,8 @@ public final class UpToDateVotes implements Law {
     LogEnd theirs = candidacies.get(new Candidacy(candidate, stepped.after().currentTerm()));
     Law.require(theirs != null, "Up-to-date votes: %s voted for %s, which did not ask in term %d", stepped.peer(), candidate,
         stepped.after().currentTerm());
-    boolean upToDate = theirs.term > own.lastTerm() || (theirs.term == own.lastTerm() && theirs.index >= own.lastIndex());
+    LogEnd ours = LogEnd.of(own);
+    boolean upToDate = theirs.term > ours.term || (theirs.term == ours.term && theirs.index >= ours.index);
     Law.require(upToDate, "Up-to-date votes: %s voted for %s, whose log ends with %s, before its own %s", stepped.peer(), candidate,
         theirs, own);
   }

@@ -39,6 +39,9 @@ public final class KvSimulation {
   private static final Duration IMPATIENCE = Duration.ofMillis(100);
   private static final Duration PAUSE = Duration.ofMillis(100);
 
+  /** Far longer than any fault of a scenario lasts. */
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
+
   private final Simulation simulation;
   private final World world;
   private final List<Operation> history = new ArrayList<>();
@@ -168,8 +171,11 @@ public final class KvSimulation {
       history.add(new Operation(number, key, call, new Outcome.Unknown(), invoked, invoked));
       SessionStamp stamp = new SessionStamp(sessionId, nextSequence++);
       KvRequest request = KvCalls.request(key, call);
+      long untilNanos = world.kernel().nowNanos() + PATIENCE.toNanos();
       Outcome outcome = attempt(request, stamp);
       while (outcome instanceof Outcome.Unknown || outcome instanceof Outcome.NotApplied) {
+        LawBroken.require(world.kernel().nowNanos() < untilNanos, "Progress", "client %d: no answer to %s of '%s' within %s", number, call,
+            key, PATIENCE);
         world.kernel().advance(PAUSE);
         outcome = attempt(request, stamp);
       }
