@@ -73,7 +73,7 @@ public interface Law {
         new LeaderStickiness(), new ElectionTimers(), new OnlyConflictsTruncate(), new TruthfulAnswers(), new FastBackup(),
         new CommitmentByLeaders(), new VotersLead(), new SnapshotMembership(), new SnapshotsInOrder(),
         new CaughtUpSuccessors(), new CaughtUpNewcomers(), new CheckQuorum(), new ConfirmedReads(),
-        new FollowersAreMembers(), new BoundedAppends(), new TruthfulOutcomes());
+        new FollowersAreMembers(), new BoundedAppends(), new BoundedLog(), new TruthfulOutcomes());
   }
 
   /** The term of a log's last entry, be it in the snapshot; not asked as the product asks for it, which may be wrong. */

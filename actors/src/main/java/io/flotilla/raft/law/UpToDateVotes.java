@@ -5,6 +5,7 @@ import io.flotilla.raft.EntryLog;
 import io.flotilla.raft.PeerId;
 import io.flotilla.raft.RaftMessage;
 import io.flotilla.raft.RaftState;
+import io.flotilla.raft.Role;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -25,8 +26,9 @@ public final class UpToDateVotes implements Law {
     for (Effect effect : stepped.step().effects()) {
       if (effect instanceof Effect.Send(var _, RaftMessage.RequestVote request)) {
         LogEnd told = new LogEnd(request.lastLogTerm(), request.lastLogIndex());
-        Law.require(told.equals(LogEnd.of(stepped.after().log())), "Up-to-date votes: %s asks for votes with %s, but has %s", stepped.peer(),
-            told, stepped.after().log());
+        // Who has found a leader, whose entries it takes, may send what its disk held up: it gains nothing by it.
+        Law.require(!(stepped.before().role() instanceof Role.Candidate) || told.equals(LogEnd.of(stepped.before().log())),
+            "Up-to-date votes: %s asks for votes with %s, but has %s", stepped.peer(), told, stepped.before().log());
         candidacies.put(new Candidacy(stepped.peer(), request.term()), told);
       }
     }
