@@ -67,7 +67,8 @@ final class UpCommand implements Callable<Integer> {
   private boolean json;
 
   @Option(names = "-D", paramLabel = "KEY=VALUE",
-      description = "set a configuration key on the nodes that are started, now and later; see application.conf")
+      description = "set a configuration key (flotilla.… or pekko.…) on the nodes that are started, now and later; "
+          + "see application.conf")
   private Map<String, String> settings = new LinkedHashMap<>();
 
   @Override

@@ -80,8 +80,8 @@ public final class Kernel {
 
   /**
    * Threads that kernels are best run in: virtual ones, as fibers are. There a fiber's turn is a switch within one thread of the
-   * operating system; in any other thread the operating system hands over, which takes many times as long as a step. What happens in
-   * a run is the same.
+   * operating system; in any other thread the operating system hands over, and runs with busy clients take two or three times as long.
+   * What happens in a run is the same.
    */
   public static ThreadFactory threads() {
     return Thread.ofVirtual().name("simulation-", 1).factory();
