@@ -8,6 +8,7 @@ import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** Limits hold, and what is refused over them has not been applied. */
@@ -74,6 +75,7 @@ class OverloadTest {
       slow.send(GET);
       assertThat(server.store.awaitRequest()).isTrue();
       reply.complete(LARGE); // more than the system buffers for a client that does not read
+      awaitBytesInFlight(server, LARGE_BYTES);
 
       RawConnection.Response refused = other.send(GET).receive();
       assertThat(refused.status()).isEqualTo(503);
@@ -81,7 +83,7 @@ class OverloadTest {
       assertThat(refused.body()).contains("\"outcome\":\"not-applied\"");
 
       assertThat(slow.receive().body()).hasSize(LARGE_BYTES);
-      awaitRoom(server);
+      awaitBytesInFlight(server, 0);
     }
   }
 
@@ -95,11 +97,11 @@ class OverloadTest {
       assertThat(server.store.awaitRequest()).isTrue();
       early.complete(LARGE);
       leaving.close();
-      awaitRoom(server);
+      awaitBytesInFlight(server, 0);
 
       server.store.answerWith(LARGE);
       assertThat(server.send("HEAD", "/v1/kv/a", "").statusCode()).isEqualTo(200);
-      awaitRoom(server);
+      awaitBytesInFlight(server, 0);
     }
   }
 
@@ -112,8 +114,9 @@ class OverloadTest {
     }
   }
 
-  private static void awaitRoom(TestServer server) {
-    server.awaitAssert(() -> assertThat(server.get("/metrics").body()).contains("flotilla_http_request_bytes_in_flight 0.0"));
+  private static void awaitBytesInFlight(TestServer server, int bytes) {
+    server.awaitAssert(() -> assertThat(server.get("/metrics").body())
+        .containsPattern("flotilla_http_request_bytes_in_flight %s\\n".formatted(Pattern.quote(Double.toString(bytes)))));
   }
 
   @Test
