@@ -47,7 +47,7 @@ final class Answers {
     return FIXED_PART_BYTES + switch (reply) {
       case Reply.Applied applied -> applied.result().length;
       case Reply.Answered answered -> answered.result().length;
-      case Reply.NotLeader _, Reply.Overloaded _, Reply.TooLarge _, Reply.OutcomeUnknown _ -> 0;
+      case Reply.Leads _, Reply.NotLeader _, Reply.Overloaded _, Reply.TooLarge _, Reply.OutcomeUnknown _ -> 0;
     };
   }
 }

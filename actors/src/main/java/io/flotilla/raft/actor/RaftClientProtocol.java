@@ -39,6 +39,9 @@ public final class RaftClientProtocol {
 
     /** A query to this replica as it stands, leader or not. */
     record StaleRead(long requestId, byte[] query) implements Request {}
+
+    /** Who leads? Answered at once with {@link Reply.Leads} or {@link Reply.NotLeader}, and nothing is done. */
+    record FindLeader(long requestId) implements Request {}
   }
 
   /** Replies to requests of any number of batches. */
@@ -60,6 +63,9 @@ public final class RaftClientProtocol {
      * @param staleMillis for a {@link Request.StaleRead}, how long ago a leader was last heard (0 on the leader); else 0
      */
     record Answered(long requestId, byte[] result, long staleMillis) implements Reply {}
+
+    /** It believes that it leads, and takes commands. */
+    record Leads(long requestId) implements Reply {}
 
     /** Not done here; {@code leaderId} is who this replica believes leads. */
     record NotLeader(long requestId, Optional<PeerId> leaderId) implements Reply {}

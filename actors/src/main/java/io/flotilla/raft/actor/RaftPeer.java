@@ -237,28 +237,26 @@ public final class RaftPeer {
 
   private Behavior<Command> onRequests(RaftState state, Requests requests) {
     ActorRef<Replies> replyTo = requests.replyTo();
-    Answers refused = new Answers();
+    Answers atOnce = new Answers();
     List<Input.Proposal> proposed = new ArrayList<>();
     List<WaitingReads.Query> linearizable = new ArrayList<>();
     List<WaitingReads.Query> leased = new ArrayList<>();
     List<WaitingReads.Query> stale = new ArrayList<>();
     long roomForReads = settings.maxWaitingReads() - reads.unanswered();
     for (Request request : requests.requests()) {
-      Optional<Reply> refusal = request instanceof Request.Propose propose
-          ? maybeRefuse(state, propose)
-          : maybeRefuseRead(request, roomForReads--);
-      if (refusal.isPresent()) {
-        refused.add(replyTo, refusal.get());
-        continue;
-      }
+      boolean hasRoom = linearizable.size() + leased.size() + stale.size() < roomForReads;
       switch (request) {
-        case Request.Propose propose -> proposed.add(proposals.submit(propose, replyTo));
-        case Request.Read(var requestId, var query) -> linearizable.add(new WaitingReads.Query(requestId, query));
-        case Request.LeaseRead(var requestId, var query) -> leased.add(new WaitingReads.Query(requestId, query));
-        case Request.StaleRead(var requestId, var query) -> stale.add(new WaitingReads.Query(requestId, query));
+        case Request.FindLeader find -> atOnce.add(replyTo, leaderFor(state, find));
+        case Request.Propose propose -> maybeRefuse(state, propose).ifPresentOrElse(refusal -> atOnce.add(replyTo, refusal),
+            () -> proposed.add(proposals.submit(propose, replyTo)));
+        case Request.Read(var requestId, var query) when hasRoom -> linearizable.add(new WaitingReads.Query(requestId, query));
+        case Request.LeaseRead(var requestId, var query) when hasRoom -> leased.add(new WaitingReads.Query(requestId, query));
+        case Request.StaleRead(var requestId, var query) when hasRoom -> stale.add(new WaitingReads.Query(requestId, query));
+        case Request.Read _, Request.LeaseRead _, Request.StaleRead _ ->
+            atOnce.add(replyTo, new Reply.Overloaded(request.requestId(), false));
       }
     }
-    refused.send();
+    atOnce.send();
     RaftState next = state;
     if (!proposed.isEmpty()) {
       next = step(next, new Input.Propose(proposed, replica.clock().millis()));
@@ -273,6 +271,15 @@ public final class RaftPeer {
       machine.tell(reads.stale(stale, staleMillis(next), replyTo));
     }
     return running(next);
+  }
+
+  /** A leader that hands over refuses commands, so it does not send for them either. */
+  private static Reply leaderFor(RaftState state, Request.FindLeader find) {
+    if (state.role() instanceof Role.Leader leader) {
+      return leader.transfer().isPresent()
+          ? new Reply.NotLeader(find.requestId(), Optional.empty()) : new Reply.Leads(find.requestId());
+    }
+    return new Reply.NotLeader(find.requestId(), state.leaderId());
   }
 
   /** Whether the leader can take the command in; a replica that does not lead leaves it to the core to say so. */
@@ -291,10 +298,6 @@ public final class RaftPeer {
       return Optional.of(new Reply.Overloaded(propose.requestId(), true));
     }
     return Optional.empty();
-  }
-
-  private static Optional<Reply> maybeRefuseRead(Request read, long room) {
-    return room > 0 ? Optional.empty() : Optional.of(new Reply.Overloaded(read.requestId(), false));
   }
 
   /** How long ago a leader was last heard; {@link Long#MAX_VALUE} if never. */

@@ -197,6 +197,9 @@ public final class RaftKryo implements KryoModule {
           Wire.writeBytes(out, it.query());
         },
         (_, in) -> new Request.StaleRead(number(in), Wire.readBytes(in)));
+    add(kryo, 235, Request.FindLeader.class,
+        (_, out, it) -> number(out, it.requestId()),
+        (_, in) -> new Request.FindLeader(number(in)));
     add(kryo, 240, RaftClientProtocol.Replies.class,
         (k, out, it) -> objects(k, out, it.replies()),
         (k, in) -> new RaftClientProtocol.Replies(objects(k, in)));
@@ -235,6 +238,9 @@ public final class RaftKryo implements KryoModule {
     add(kryo, 246, Reply.OutcomeUnknown.class,
         (_, out, it) -> number(out, it.requestId()),
         (_, in) -> new Reply.OutcomeUnknown(number(in)));
+    add(kryo, 247, Reply.Leads.class,
+        (_, out, it) -> number(out, it.requestId()),
+        (_, in) -> new Reply.Leads(number(in)));
   }
 
   private static void registerAdministration(Kryo kryo) {

@@ -74,6 +74,31 @@ class RaftGroupTest {
   }
 
   @Test
+  void whoeverLeadsSaysSoAndTheOthersNameIt() {
+    TestCluster cluster = cluster().start("n1", "n2", "n3");
+    PeerId leader = cluster.leader();
+    cluster.write("a");
+
+    assertThat(cluster.ask(leader, List.of(cluster.findLeader()))).hasOnlyElementsOfType(Reply.Leads.class);
+    assertThat(cluster.ask(others(leader).getFirst(), List.of(cluster.findLeader()))).allSatisfy(reply ->
+        assertThat(reply).isInstanceOfSatisfying(Reply.NotLeader.class, it -> assertThat(it.leaderId()).contains(leader)));
+  }
+
+  @Test
+  void aLeaderThatHandsOverSendsForNobody() {
+    TestCluster cluster = cluster().start("n1", "n2", "n3");
+    PeerId leader = cluster.leader();
+    PeerId target = others(leader).getFirst();
+    cluster.stop(target);
+    TestProbe<ChangeOutcome> operator = TEST_KIT.createTestProbe();
+
+    cluster.send(leader, new RaftPeer.TransferLeadership(target, operator.getRef())); // which cannot take it
+
+    assertThat(cluster.ask(leader, List.of(cluster.findLeader(), cluster.propose("a")))).allSatisfy(reply ->
+        assertThat(reply).isInstanceOfSatisfying(Reply.NotLeader.class, it -> assertThat(it.leaderId()).isEmpty()));
+  }
+
+  @Test
   void readsSeeEveryAcknowledgedWrite() {
     TestCluster cluster = cluster().start("n1", "n2", "n3");
     cluster.write("a");

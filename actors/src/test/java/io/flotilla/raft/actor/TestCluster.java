@@ -218,6 +218,10 @@ final class TestCluster {
     return new Request.StaleRead(nextRequestId++, new byte[0]);
   }
 
+  Request findLeader() {
+    return new Request.FindLeader(nextRequestId++);
+  }
+
   /** Writes through whoever leads, and waits until it is applied there; on a busy machine that may change in between. */
   void write(String... commands) {
     List<Request> requests = Stream.of(commands).map(this::propose).toList();

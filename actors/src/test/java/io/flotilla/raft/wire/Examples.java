@@ -58,13 +58,13 @@ final class Examples {
 
   static Stream<Request> requestKinds() {
     return Stream.of(new Request.Propose(1, BYTES, true), new Request.Read(2, BYTES), new Request.LeaseRead(3, BYTES),
-        new Request.StaleRead(-4, new byte[0]));
+        new Request.StaleRead(-4, new byte[0]), new Request.FindLeader(5));
   }
 
   static Stream<Reply> replyKinds() {
     return Stream.of(new Reply.Applied(1, 5, BYTES), new Reply.Answered(2, BYTES, Long.MAX_VALUE),
         new Reply.NotLeader(3, Optional.of(N2)), new Reply.NotLeader(3, Optional.empty()), new Reply.Overloaded(4, true),
-        new Reply.TooLarge(5, 1 << 20), new Reply.OutcomeUnknown(6));
+        new Reply.TooLarge(5, 1 << 20), new Reply.OutcomeUnknown(6), new Reply.Leads(7));
   }
 
   static Stream<ChangeOutcome> outcomes() {

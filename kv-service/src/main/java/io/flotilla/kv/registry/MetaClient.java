@@ -81,7 +81,7 @@ final class MetaClient {
         leader = leaderId.map(PeerId::value);
         yield Optional.empty();
       }
-      case Reply.Overloaded _, Reply.OutcomeUnknown _ -> Optional.empty();
+      case Reply.Overloaded _, Reply.OutcomeUnknown _, Reply.Leads _ -> Optional.empty();
       case Reply.TooLarge tooLarge -> throw new IllegalStateException("a registry command is too large: " + tooLarge);
     };
   }

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 
 /**
  * What a router believes of one group: where its replicas are, who leads, who keeps silent. While nobody is known to lead,
- * operations wait here and one of them at a time goes out as a probe, to one replica after another, and to a silent one as well that
- * another has just named: any answer, yes or no, leads on. Believing wrongly costs a detour, never correctness.
+ * operations wait here and one replica after another is asked who does, and a silent one as well that another has just named: any
+ * answer, yes or no, leads on. Believing wrongly costs a detour, never correctness.
  */
 final class GroupRoute {
   /** A silent replica is believed capable of leading again after so long: it may only have been slow. */
@@ -32,10 +32,10 @@ final class GroupRoute {
   private final Map<PeerId, Long> lostBeforeTicks = new HashMap<>();
   private NavigableMap<PeerId, Outbox> replicas = new TreeMap<>();
   private Optional<PeerId> leader = Optional.empty();
-  private Optional<Operation> probe = Optional.empty();
-  private Optional<PeerId> namedSuspect = Optional.empty();
-  private long nextAskTick;
-  private long nextProbeTick;
+  private Optional<Question> question = Optional.empty();
+  private Optional<PeerId> named = Optional.empty();
+  private long nextSuspectTick;
+  private long nextQuestionTick;
   private int nextReplica;
   private int hintsThisTick;
 
@@ -61,13 +61,16 @@ final class GroupRoute {
   void onPause() {
     leaderReads.onPause();
     staleReads.onPause();
+    question = Optional.empty();
   }
 
   /** Takes over where the replicas are now; operations at one that is gone have to be sent again. */
   void onReplicas(NavigableMap<PeerId, Outbox> now) {
     replicas = now;
     leader = leader.filter(now::containsKey);
-    nextProbeTick = 0;
+    named = named.filter(now::containsKey);
+    question = question.filter(asked -> now.containsKey(asked.target()));
+    nextQuestionTick = 0;
   }
 
   boolean hasReplica(PeerId peer) {
@@ -107,37 +110,45 @@ final class GroupRoute {
     return here.isPresent() ? here : nextReplica(tick);
   }
 
-  /** Whom to ask about the leader with which operation, if now is the time; {@link #onProbing} follows. */
-  Optional<PeerId> probeTarget(long tick) {
-    if (leader.isPresent() || probe.isPresent() || waiting.isEmpty() || tick < nextProbeTick) {
+  /** Whom to ask who leads, if now is the time; {@link #onAsking} follows. */
+  Optional<PeerId> replicaToAsk(long tick) {
+    if (leader.isPresent() || question.isPresent() || waiting.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<PeerId> hint = named.filter(peer -> !isSuspect(peer, tick));
+    if (hint.isPresent()) {
+      named = Optional.empty();
+      return hint;
+    }
+    if (tick < nextQuestionTick) {
       return Optional.empty();
     }
     // The replica here, if any, knows the leader in all but the first moments, and asking it costs no message on the network.
-    return nextProbeTick == 0 ? anyReplica(tick) : nextReplica(tick);
-  }
-
-  void onProbing(Operation operation) {
-    probe = Optional.of(operation);
+    return nextQuestionTick == 0 ? anyReplica(tick) : nextReplica(tick);
   }
 
   /**
-   * Whom to ask beside the replica that is probed: one that keeps silent, though it was just named as the leader. It may be that only
-   * the question or its answer got lost.
+   * Whom to ask beside {@link #replicaToAsk}: one that keeps silent, though it was just named as the leader. It may be that only the
+   * question or its answer got lost.
    */
   Optional<PeerId> suspectToAsk(long tick) {
-    Optional<PeerId> due = namedSuspect.filter(peer -> hasReplica(peer) && isSuspect(peer, tick)).filter(_ -> tick >= nextAskTick);
+    Optional<PeerId> due = named.filter(peer -> isSuspect(peer, tick)).filter(_ -> tick >= nextSuspectTick);
     if (due.isPresent()) {
-      namedSuspect = Optional.empty();
-      nextAskTick = tick + silenceTicks;
+      named = Optional.empty();
+      nextSuspectTick = tick + silenceTicks;
     }
     return due;
   }
 
-  /** The probe was answered or given up; if nothing was learnt the next goes out after a pause. */
-  void onProbed(Operation operation, long nextTick) {
-    if (probe.isPresent() && probe.get() == operation) {
-      probe = Optional.empty();
-      nextProbeTick = nextTick;
+  void onAsking(Question asked) {
+    question = Optional.of(asked);
+  }
+
+  /** The question was answered or given up; if nothing was learnt the next one is asked then. */
+  void onAsked(Question asked, long nextTick) {
+    if (question.equals(Optional.of(asked))) {
+      question = Optional.empty();
+      nextQuestionTick = nextTick;
     }
   }
 
@@ -171,25 +182,23 @@ final class GroupRoute {
     return open.operation().isSmallWrite() && open.sentTick() < lostBeforeTicks.getOrDefault(open.target(), Long.MIN_VALUE);
   }
 
-  /** It did the work of a leader. Late news from an earlier one does not unseat the one known. */
-  void onServed(PeerId peer) {
+  /** It says that it leads, or did the work of a leader. Late news from an earlier one does not unseat the one known. */
+  void onLeads(PeerId peer) {
     if (leader.isEmpty() && hasReplica(peer)) {
       leader = Optional.of(peer);
-      namedSuspect = Optional.empty();
+      named = Optional.empty();
     }
   }
 
-  /** It says that it does not lead, and perhaps who does. */
+  /** It says that it does not lead, and perhaps who does; if not, nobody is asked in this tick, as it may be that nobody knows. */
   void onNotLeader(PeerId peer, Optional<PeerId> hint, long tick) {
     leader = leader.filter(believed -> !believed.equals(peer));
     if (leader.isPresent()) {
       return;
     }
-    Optional<PeerId> named = hint.filter(this::hasReplica).filter(other -> !other.equals(peer));
-    namedSuspect = named.filter(other -> isSuspect(other, tick));
-    if (namedSuspect.isEmpty() && named.isPresent() && hintsThisTick++ < MAX_HINTS_PER_TICK) {
-      leader = named;
-    }
+    named = hint.filter(other -> hasReplica(other) && !other.equals(peer))
+        .filter(other -> isSuspect(other, tick) || hintsThisTick++ < MAX_HINTS_PER_TICK);
+    nextQuestionTick = Math.max(nextQuestionTick, tick + 1);
   }
 
   /** It has owed an answer for too long. */

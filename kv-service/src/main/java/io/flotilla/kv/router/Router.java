@@ -13,9 +13,11 @@ import io.flotilla.kv.codec.MalformedException;
 import io.flotilla.raft.PeerId;
 import io.flotilla.raft.actor.RaftClientProtocol.Replies;
 import io.flotilla.raft.actor.RaftClientProtocol.Reply;
+import io.flotilla.raft.actor.RaftClientProtocol.Request;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -84,6 +86,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
   private final long silenceTicks;
   private final Map<String, GroupRoute> routes = new TreeMap<>();
   private final Map<Long, Attempt> attempts = new HashMap<>();
+  private final Map<Long, Question> questions = new LinkedHashMap<>();
   private final Set<Operation> backingOff = new LinkedHashSet<>();
   private DirectorySnapshot directory = DirectorySnapshot.EMPTY;
   private long nextRequestId;
@@ -204,24 +207,53 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
   private void onFlush() {
     flushing = false;
     for (GroupRoute route : routes.values()) {
-      route.probeTarget(tick).ifPresent(target -> probe(route, target));
+      route.replicaToAsk(tick).ifPresent(target -> {
+        route.suspectToAsk(tick).ifPresent(suspect -> ask(route, suspect));
+        route.onAsking(ask(route, target));
+      });
       route.flush();
     }
   }
 
-  private void probe(GroupRoute route, PeerId target) {
-    Operation operation = route.waiting().iterator().next();
-    route.waiting().remove(operation);
-    route.onProbing(operation);
-    route.suspectToAsk(tick).ifPresent(suspect -> send(operation, suspect));
-    send(operation, target);
+  /** A question, and not one of the operations: what nobody may ever answer must not be in doubt. */
+  private Question ask(GroupRoute route, PeerId target) {
+    Question question = new Question(nextRequestId++, route, target, tick);
+    questions.put(question.requestId(), question);
+    route.outbox(target).add(new Request.FindLeader(question.requestId()), 0);
+    return question;
   }
 
   private void onReply(Reply reply) {
     Attempt attempt = attempts.remove(reply.requestId());
-    if (attempt == null) {
-      return; // Its operation was settled by another attempt, or given up.
+    Question question = questions.remove(reply.requestId());
+    if (attempt != null) {
+      onReply(attempt, reply);
+    } else if (question != null) {
+      onAnswer(question, reply);
+    } // Else its operation was settled by another attempt, or it was given up.
+  }
+
+  private void onAnswer(Question question, Reply reply) {
+    GroupRoute route = question.route();
+    PeerId target = question.target();
+    Optional<PeerId> before = route.leader();
+    route.onAsked(question, tick + backoffTicks());
+    flushSoon();
+    if (reply instanceof Reply.Leads && route.hasReplica(target) && route.isSuspect(target, tick)) {
+      // Silent until now, it may have lost all that it was sent. One operation tells, and ends the suspicion.
+      route.waiting().stream().findFirst().ifPresent(operation -> send(operation, target));
+      return;
     }
+    route.onHeard(target, tick);
+    if (reply instanceof Reply.Leads) {
+      route.onLeads(target);
+    } else if (reply instanceof Reply.NotLeader(long _, Optional<PeerId> leaderId)) {
+      route.onNotLeader(target, leaderId, tick);
+    }
+    onLeaderChanged(route, before);
+  }
+
+  private void onReply(Attempt attempt, Reply reply) {
     Operation operation = attempt.operation();
     GroupRoute route = operation.route();
     if (reply instanceof Reply.Applied) {
@@ -234,13 +266,13 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
       case Reply.NotLeader(long _, Optional<PeerId> leaderId) -> {
         Optional<PeerId> before = route.leader();
         route.onNotLeader(attempt.target(), leaderId, tick);
-        sendElsewhere(operation, operation.onRefused(attempt));
+        dispatchIf(operation.onRefused(attempt), operation);
         onLeaderChanged(route, before);
       }
       case Reply.OutcomeUnknown _ -> {
         Optional<PeerId> before = route.leader();
         route.onNotLeader(attempt.target(), Optional.empty(), tick);
-        sendElsewhere(operation, operation.onOutcomeUnknown(attempt));
+        dispatchIf(operation.onOutcomeUnknown(attempt), operation);
         onLeaderChanged(route, before);
       }
       case Reply.Overloaded(long _, boolean full) ->
@@ -249,6 +281,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
         operation.onRefused(attempt);
         complete(operation, operation.isSurelyNotApplied() ? new TooLarge(operation.sizeBytes(), maxBytes) : new OutcomeUnknown());
       }
+      case Reply.Leads _ -> { } // The answer to questions alone.
     }
   }
 
@@ -260,7 +293,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     complete(operation, decoded(operation, result));
     if (!operation.isStaleRead()) {
       Optional<PeerId> before = operation.route().leader();
-      operation.route().onServed(attempt.target());
+      operation.route().onLeads(attempt.target());
       onLeaderChanged(operation.route(), before);
     }
   }
@@ -279,13 +312,11 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     if (operation.isSurelyNotApplied()) {
       complete(operation, unavailable(reason));
     } else if (wasCurrent) {
-      operation.route().onProbed(operation, tick + backoffTicks());
       backingOff.add(operation);
     }
   }
 
-  private void sendElsewhere(Operation operation, boolean wasCurrent) {
-    operation.route().onProbed(operation, tick + backoffTicks());
+  private void dispatchIf(boolean wasCurrent, Operation operation) {
     if (wasCurrent) {
       dispatch(operation);
     }
@@ -311,34 +342,36 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     if (pending.isEmpty()) {
       timers.cancel(Tick.INSTANCE);
       ticking = false;
+      questions.clear();
       routes.values().forEach(GroupRoute::onPause);
       return;
     }
     routes.values().forEach(GroupRoute::onTick);
     pending.all().stream().filter(operation -> operation.deadlineTick() <= tick).toList().forEach(this::onTimeLimit);
     pending.all().forEach(operation -> operation.current().ifPresent(this::maybeSuspect));
+    questions.values().forEach(this::maybeSuspect);
+    questions.values().stream().filter(this::isOverdue).forEach(question -> question.route().onAsked(question, tick));
+    questions.values().removeIf(question -> tick - question.sentTick() >= attemptTicks);
     List<Operation> toSend = new ArrayList<>(backingOff);
     backingOff.clear();
     pending.all().stream().filter(operation -> operation.current().filter(this::isOverdue).isPresent()).forEach(toSend::add);
     toSend.forEach(this::sendAgain);
-    flushSoon(); // For the probes whose time has come.
+    flushSoon(); // For the questions whose time has come.
   }
 
   /** Notes a replica that owes answers and says nothing at all. */
-  private void maybeSuspect(Attempt attempt) {
-    GroupRoute route = attempt.operation().route();
-    if (tick - Math.max(route.heardTick(attempt.target()), attempt.sentTick()) >= silenceTicks) {
-      route.onSilent(attempt.target(), tick);
+  private void maybeSuspect(Sent sent) {
+    if (tick - Math.max(sent.route().heardTick(sent.target()), sent.sentTick()) >= silenceTicks) {
+      sent.route().onSilent(sent.target(), tick);
     }
   }
 
-  private boolean isOverdue(Attempt attempt) {
-    return attempt.operation().route().isSuspect(attempt.target(), tick) || tick - attempt.sentTick() >= attemptTicks;
+  private boolean isOverdue(Sent sent) {
+    return sent.route().isSuspect(sent.target(), tick) || tick - sent.sentTick() >= attemptTicks;
   }
 
   private void sendAgain(Operation operation) {
     operation.giveUpCurrent();
-    operation.route().onProbed(operation, tick);
     dispatch(operation);
   }
 
@@ -384,7 +417,6 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     pending.remove(operation);
     backingOff.remove(operation);
     operation.route().waiting().remove(operation);
-    operation.route().onProbed(operation, tick);
     operation.openAttempts().forEach(attempt -> attempts.remove(attempt.requestId()));
     operation.promise().complete(reply);
     if (!operation.isWrite()) {

@@ -190,6 +190,16 @@ final class RouterFixture implements AutoCloseable {
         .map(request -> (Reply) new Reply.NotLeader(request.requestId(), hint)).toList()));
   }
 
+  /** What was asked leads. */
+  void leads(Requests to) {
+    to.replyTo().tell(new Replies(to.requests().stream().map(request -> (Reply) new Reply.Leads(idOf(request))).toList()));
+  }
+
+  private static long idOf(Request request) {
+    assertThat(request).isInstanceOf(Request.FindLeader.class);
+    return request.requestId();
+  }
+
   /** Whatever was sent, nobody leads. */
   void refuseAll() {
     settle();
@@ -200,13 +210,14 @@ final class RouterFixture implements AutoCloseable {
   /** Makes that replica known as the leader. */
   void leads(PeerId leader) {
     CompletableFuture<KvReply> first = put("first");
-    Received probe = receivedAnywhere();
-    if (!probe.peer().equals(leader)) {
-      notLeader(probe.requests(), Optional.of(leader));
-      written(received(leader));
+    Received question = receivedAnywhere();
+    if (!question.peer().equals(leader)) {
+      notLeader(question.requests(), Optional.of(leader));
+      leads(received(leader));
     } else {
-      written(probe.requests());
+      leads(question.requests());
     }
+    written(received(leader));
     assertThat(first.join()).isInstanceOf(KvReply.Written.class);
   }
 

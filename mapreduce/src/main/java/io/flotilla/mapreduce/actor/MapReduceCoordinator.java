@@ -182,7 +182,8 @@ public final class MapReduceCoordinator extends AbstractMatchingBehavior<MapRedu
     switch (reply) {
       case Reply.Applied(_, _, var result) -> onApplied(answered.get().asked(), decodeReply(result));
       case Reply.Answered(_, var result, _) -> onRead(answered.get().asked(), decodeRegistry(result));
-      case Reply.Overloaded _, Reply.NotLeader _, Reply.OutcomeUnknown _, Reply.TooLarge _ -> abandon("the log answers " + reply);
+      case Reply.Overloaded _, Reply.Leads _, Reply.NotLeader _, Reply.OutcomeUnknown _, Reply.TooLarge _ ->
+          abandon("the log answers " + reply);
     }
   }
 

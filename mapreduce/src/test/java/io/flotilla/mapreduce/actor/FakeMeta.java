@@ -57,7 +57,7 @@ final class FakeMeta {
     return switch (request) {
       case Request.Propose(var id, var command, _) -> new Reply.Applied(id, 1, machine.apply(1, 0, command));
       case Request.Read(var id, var query) -> new Reply.Answered(id, machine.query(query), 0);
-      case Request.LeaseRead _, Request.StaleRead _ -> throw new IllegalStateException("unexpected " + request);
+      case Request.LeaseRead _, Request.StaleRead _, Request.FindLeader _ -> throw new IllegalStateException("unexpected " + request);
     };
   }
 }
