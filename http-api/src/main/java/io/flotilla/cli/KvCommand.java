@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flotilla.cli.Endpoints.Request;
+import io.flotilla.kv.Key;
 import io.flotilla.terminal.Terminal;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -16,12 +17,14 @@ import java.util.Map;
 import java.util.StringJoiner;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code flotilla kv}: single operations on the store, over HTTP. */
 @Command(name = "kv", mixinStandardHelpOptions = true, description = "Reads and writes keys.",
@@ -44,10 +47,10 @@ final class KvCommand implements Runnable {
 
   /** What must hold for a conditional write. */
   static final class Condition {
-    @Option(names = "--if-version", paramLabel = "N", description = "only at this version; 0: only if absent")
+    @Option(names = "--if-version", paramLabel = "N", converter = Count.class, description = "only at this version; 0: only if absent")
     private Long version;
 
-    @Option(names = "--if-revision", paramLabel = "N", description = "only if last changed at this revision")
+    @Option(names = "--if-revision", paramLabel = "N", converter = Count.class, description = "only if last changed at this revision")
     private Long revision;
 
     @Option(names = "--if-absent", description = "only if there is no such key")
@@ -69,6 +72,29 @@ final class KvCommand implements Runnable {
     }
   }
 
+  /** A version or a revision. */
+  static final class Count implements ITypeConverter<Long> {
+    @Override
+    public Long convert(String text) {
+      if (!text.matches("\\d{1,18}")) {
+        throw new TypeConversionException("'%s' is no whole number from 0 on".formatted(text));
+      }
+      return Long.valueOf(text);
+    }
+  }
+
+  /** A key, as the store takes it. */
+  static final class KeyText implements ITypeConverter<String> {
+    @Override
+    public String convert(String text) {
+      try {
+        return Key.of(text).toString();
+      } catch (IllegalArgumentException refused) {
+        throw new TypeConversionException(refused.getMessage());
+      }
+    }
+  }
+
   /** How fresh a read is. */
   enum Consistency {
     LINEARIZABLE, LEASE, STALE;
@@ -87,25 +113,26 @@ final class KvCommand implements Runnable {
   }
 
   @Command(name = "put", mixinStandardHelpOptions = true, description = "Sets a key's value.")
-  int put(@Mixin Common common, @Parameters(paramLabel = "KEY") String key, @Parameters(paramLabel = "VALUE") String value)
-      throws IOException {
+  int put(@Mixin Common common, @Parameters(paramLabel = "KEY", converter = KeyText.class) String key,
+      @Parameters(paramLabel = "VALUE") String value) throws IOException {
     return write(common, new Request("PUT", keyPath(key), Map.of(), bytes(value)));
   }
 
   @Command(name = "cas", mixinStandardHelpOptions = true, description = "Sets a key's value if it is still what was read.")
-  int cas(@Mixin Common common, @ArgGroup(multiplicity = "1") Condition condition, @Parameters(paramLabel = "KEY") String key,
-      @Parameters(paramLabel = "VALUE") String value) throws IOException {
+  int cas(@Mixin Common common, @ArgGroup(multiplicity = "1") Condition condition,
+      @Parameters(paramLabel = "KEY", converter = KeyText.class) String key, @Parameters(paramLabel = "VALUE") String value)
+      throws IOException {
     return write(common, new Request("PUT", keyPath(key) + condition.query(), condition.headers(), bytes(value)));
   }
 
   @Command(name = "append", mixinStandardHelpOptions = true, description = "Adds to the end of a key's value.")
-  int append(@Mixin Common common, @Parameters(paramLabel = "KEY") String key, @Parameters(paramLabel = "SUFFIX") String suffix)
-      throws IOException {
+  int append(@Mixin Common common, @Parameters(paramLabel = "KEY", converter = KeyText.class) String key,
+      @Parameters(paramLabel = "SUFFIX") String suffix) throws IOException {
     return write(common, new Request("POST", keyPath(key) + "/append", Map.of(), bytes(suffix)));
   }
 
   @Command(name = "delete", mixinStandardHelpOptions = true, description = "Removes a key.")
-  int delete(@Mixin Common common, @ArgGroup Condition condition, @Parameters(paramLabel = "KEY") String key)
+  int delete(@Mixin Common common, @ArgGroup Condition condition, @Parameters(paramLabel = "KEY", converter = KeyText.class) String key)
       throws IOException {
     String query = condition == null ? "" : condition.query();
     Map<String, String> headers = condition == null ? Map.of() : condition.headers();
@@ -113,7 +140,7 @@ final class KvCommand implements Runnable {
   }
 
   @Command(name = "get", mixinStandardHelpOptions = true, description = "Prints a key's value, byte for byte.")
-  int get(@Mixin Common common, @Parameters(paramLabel = "KEY") String key,
+  int get(@Mixin Common common, @Parameters(paramLabel = "KEY", converter = KeyText.class) String key,
       @Option(names = "--consistency", defaultValue = "LINEARIZABLE", description = "${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
           Consistency consistency) throws IOException {
     Endpoints.Answer answer = common.endpoints.open().send(Request.get(keyPath(key) + "?" + consistency.parameter()));

@@ -1,5 +1,6 @@
 package io.flotilla.cli;
 
+import io.flotilla.settings.SettingsReader;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -8,8 +9,6 @@ import java.util.Set;
 
 /** Which ports of this machine are free. */
 final class Ports {
-  static final int MAX = 65_535;
-
   /** Remoting listens this far above HTTP, below where systems take ports for outgoing connections. */
   private static final int REMOTING_OFFSET = 10_000;
   private static final int ATTEMPTS = 1_000;
@@ -29,7 +28,7 @@ final class Ports {
 
   /** A free port for the actor system of a node whose HTTP port is that one; none of {@code taken}. */
   static int forRemoting(int httpPort, Set<Integer> taken) {
-    int first = httpPort + REMOTING_OFFSET <= MAX - ATTEMPTS ? httpPort + REMOTING_OFFSET : httpPort - REMOTING_OFFSET;
+    int first = httpPort + REMOTING_OFFSET <= SettingsReader.MAX_PORT - ATTEMPTS ? httpPort + REMOTING_OFFSET : httpPort - REMOTING_OFFSET;
     for (int port = first; port < first + ATTEMPTS; port++) {
       if (!taken.contains(port) && isFree(port)) {
         return port;

@@ -2,7 +2,9 @@ package io.flotilla.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigException;
+import io.flotilla.node.NodeMain;
 import io.flotilla.node.NodeSettings;
+import io.flotilla.settings.SettingsReader;
 import io.flotilla.terminal.Interruption;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -35,7 +37,6 @@ import picocli.CommandLine.Spec;
 final class UpCommand implements Callable<Integer> {
   private static final int MAX_NODES = 9;
   private static final int MAX_GROUPS = 64;
-  private static final List<String> SETTINGS_BEGIN = List.of("flotilla.", "pekko.");
   private static final Duration LONG = Duration.ofDays(1);
 
   @Spec
@@ -100,10 +101,10 @@ final class UpCommand implements Callable<Integer> {
   private void validate() {
     require(nodes == null || (nodes >= 1 && nodes <= MAX_NODES), "--nodes is 1 to %d, not %d", MAX_NODES, nodes);
     require(groups >= 1 && groups <= MAX_GROUPS, "--groups is 1 to %d, not %d", MAX_GROUPS, groups);
-    require(httpPort == null || (httpPort >= 1 && httpPort <= Ports.MAX - MAX_NODES), "--http-port is 1 to %d, not %d",
-        Ports.MAX - MAX_NODES, httpPort);
+    require(httpPort == null || (httpPort >= 1 && httpPort <= SettingsReader.MAX_PORT - MAX_NODES), "--http-port is 1 to %d, not %d",
+        SettingsReader.MAX_PORT - MAX_NODES, httpPort);
     for (String key : settings.keySet()) {
-      require(SETTINGS_BEGIN.stream().anyMatch(key::startsWith), "-D%s: keys begin with %s", key, String.join(" or ", SETTINGS_BEGIN));
+      NodeMain.requireKey(spec.commandLine(), key);
       require(!NodeConfig.isPlanned(key), "-D%s: 'up' decides it, from its other options", key);
     }
     require(heap == null || heap.matches("\\d+[kmgKMG]"), "--heap is a size such as 512m, not '%s'", heap);

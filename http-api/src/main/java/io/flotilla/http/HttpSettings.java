@@ -53,7 +53,7 @@ public record HttpSettings(String host, int port, int maxConnections, long maxRe
     long largestBody = Math.max(maxValueBytes, maxBatchBytes);
     return new HttpSettings(
         reader.text("flotilla.http.host"),
-        reader.integer("flotilla.http.port", 0, 65_535),
+        reader.integer("flotilla.http.port", 0, SettingsReader.MAX_PORT),
         reader.isAuto("flotilla.http.max-connections")
             ? (int) Math.min(MAX_CONNECTIONS, Math.max(1, Runtime.getRuntime().maxMemory() / HEAP_BYTES_PER_CONNECTION))
             : reader.integer("flotilla.http.max-connections", 1, MAX_CONNECTIONS),

@@ -10,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -30,6 +31,8 @@ import picocli.CommandLine.Spec;
     footer = {"", "Settings come from the arguments, then FILE, then the defaults; application.conf lists and explains all keys.",
       "Exit status: 0 stopped, 1 failed, 2 wrong usage."})
 public final class NodeMain implements Callable<Integer> {
+  private static final List<String> KEYS_BEGIN = List.of("flotilla.", "pekko.");
+
   @Spec
   private CommandSpec spec;
 
@@ -45,7 +48,7 @@ public final class NodeMain implements Callable<Integer> {
   @Option(names = "--insecure", description = "listen beyond loopback without TLS (flotilla.insecure = on)")
   private boolean insecure;
 
-  @Option(names = "-D", paramLabel = "KEY=VALUE", description = "set any configuration key")
+  @Option(names = "-D", paramLabel = "KEY=VALUE", description = "set a configuration key (flotilla.… or pekko.…)")
   private Map<String, String> settings = new LinkedHashMap<>();
 
   public static void main(String[] args) {
@@ -60,6 +63,7 @@ public final class NodeMain implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    settings.keySet().forEach(key -> requireKey(spec.commandLine(), key));
     if (file != null && !Files.isReadable(file)) {
       throw new ParameterException(spec.commandLine(), "there is no readable file " + file);
     }
@@ -92,6 +96,17 @@ public final class NodeMain implements Callable<Integer> {
     }
     Config fromArguments = given.withFallback(ConfigFactory.parseMap(arguments));
     return file == null ? fromArguments : fromArguments.withFallback(ConfigFactory.parseFile(file.toFile()));
+  }
+
+  /**
+   * Checks the key of {@code -Dkey=value}.
+   *
+   * @throws ParameterException nobody would read it
+   */
+  public static void requireKey(CommandLine command, String key) {
+    if (KEYS_BEGIN.stream().noneMatch(key::startsWith)) {
+      throw new ParameterException(command, "-D%s: keys begin with %s".formatted(key, String.join(" or ", KEYS_BEGIN)));
+    }
   }
 
   /** What {@code -Dkey=value} says. As text: what a key's type is, its reader knows. */

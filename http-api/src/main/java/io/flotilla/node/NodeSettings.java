@@ -49,7 +49,6 @@ public record NodeSettings(Contact self, String httpUrl, Path folder, List<Conta
   private static final String REMOTING_HOST = "flotilla.remoting.host";
   private static final String REMOTING_TLS = "flotilla.remoting.tls.key-store";
   private static final int MAX_GROUPS = 64;
-  private static final int MAX_PORT = 65_535;
 
   public NodeSettings {
     contacts = List.copyOf(contacts);
@@ -89,7 +88,7 @@ public record NodeSettings(Contact self, String httpUrl, Path folder, List<Conta
       throw new IllegalArgumentException(ID + " = " + id
           + ", allowed are 1 to 32 lower-case letters, digits and hyphens, not a hyphen first");
     }
-    return new Contact(id, reader.text(REMOTING_HOST), reader.integer("flotilla.remoting.port", 1, MAX_PORT));
+    return new Contact(id, reader.text(REMOTING_HOST), reader.integer("flotilla.remoting.port", 1, SettingsReader.MAX_PORT));
   }
 
   private static String httpUrl(HttpSettings http) {

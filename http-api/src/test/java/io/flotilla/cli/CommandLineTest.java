@@ -51,7 +51,8 @@ class CommandLineTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "up --nodes 0", "up --nodes ten", "up --heap huge", "up --http-port 0", "up --groups 65", "sail", "kv",
-      "kv put onlykey", "kv cas k v", "kv cas k v --if-version x", "kv scan --limit 0", "kv get k --endpoint nonsense",
+      "kv put onlykey", "kv cas k v", "kv cas k v --if-version x", "kv cas k v --if-version=-1", "kv delete k --if-revision=-1",
+      "node --id n1 -Dflotila.insecure=on", "kv scan --limit 0", "kv get k --endpoint nonsense",
       "kv get k --endpoint ftp://h", "kv get k --timeout 0", "kv get k --timeout soon", "bench --endpoint nonsense",
       "bench --connections 0", "groups members g1", "status --no-such"})
   void wrongUsageIsStatus2AndSaysWhatIsRight(String line) {
@@ -127,6 +128,14 @@ class CommandLineTest {
       assertThat(run("kv", "put", "k", "v", "--timeout", "1", "--endpoint", url + ",http://127.0.0.1:" + freePort())).isEqualTo(1);
       assertThat(err.toString()).contains(url, "timed out (unknown)");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 4097})
+  void aKeyThatNoStoreTakesIsWrongUsage(int bytes) {
+    assertThat(run("kv", "get", "k".repeat(bytes), "--endpoint", url())).isEqualTo(2);
+    assertThat(err.toString()).contains("1 to 4096 bytes", "this one " + bytes);
+    assertThat(requests).isEmpty();
   }
 
   @Test

@@ -16,6 +16,9 @@ import java.util.stream.Collectors;
  * value that is missing, malformed or out of range; the message names the key, the value as it was given, and what is allowed.
  */
 public final class SettingsReader {
+  /** The highest port of TCP. */
+  public static final int MAX_PORT = 65_535;
+
   private static final long KIBIBYTE = 1024;
 
   private final Config root;
