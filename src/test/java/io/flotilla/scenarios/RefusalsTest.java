@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.flotilla.scenarios.cluster.Cli;
 import io.flotilla.scenarios.cluster.LocalCluster;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -67,6 +69,16 @@ class RefusalsTest {
     Cli.Result result = node("n1", "-D%s=%s".formatted(key, value));
     assertThat(result.status()).isEqualTo(1);
     assertThat(result.err()).contains(key, value);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"flotilla.http.port", "flotilla.remoting.port"})
+  void aPortOfAnotherProgram(String key) throws IOException, InterruptedException {
+    try (ServerSocket held = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Cli.Result result = node("n1", "-D%s=%d".formatted(key, held.getLocalPort()));
+      assertThat(result.status()).isEqualTo(1);
+      assertThat(result.err().lines()).singleElement().asString().contains("port " + held.getLocalPort(), "cannot be used");
+    }
   }
 
   @Test

@@ -15,6 +15,9 @@ import java.util.TreeMap;
 
 /** The configuration file that {@code up} writes for each node: {@code flotilla node} could be given it as well. */
 final class NodeConfig {
+  /** Where nodes started by {@code up} listen. */
+  static final String HOST = "127.0.0.1";
+
   private static final String ID = "flotilla.node.id";
   private static final String DIRECTORY = "flotilla.persistence.directory";
   private static final String HTTP_PORT = "flotilla.http.port";
@@ -68,6 +71,6 @@ final class NodeConfig {
   }
 
   private static Map<String, Object> contact(ClusterPlan.Node node) {
-    return new TreeMap<>(Map.of("id", node.id(), "host", "127.0.0.1", "port", node.remotingPort()));
+    return new TreeMap<>(Map.of("id", node.id(), "host", HOST, "port", node.remotingPort()));
   }
 }

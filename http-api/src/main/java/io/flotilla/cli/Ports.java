@@ -1,10 +1,7 @@
 package io.flotilla.cli;
 
+import io.flotilla.node.ListeningPorts;
 import io.flotilla.settings.SettingsReader;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.util.Set;
 
 /** Which ports of this machine are free. */
@@ -17,13 +14,7 @@ final class Ports {
 
   /** Whether nobody listens there at the moment. */
   static boolean isFree(int port) {
-    try (ServerSocket socket = new ServerSocket()) {
-      socket.setReuseAddress(true); // else a connection that has just ended would count
-      socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-      return true;
-    } catch (IOException _) {
-      return false;
-    }
+    return ListeningPorts.isFree(NodeConfig.HOST, port);
   }
 
   /** A free port for the actor system of a node whose HTTP port is that one; none of {@code taken}. */

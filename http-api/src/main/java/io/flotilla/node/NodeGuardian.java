@@ -89,8 +89,8 @@ public final class NodeGuardian extends AbstractMatchingBehavior<NodeGuardian.Co
       case Host(var order) -> onHostCommand(order);
       case ReplicaStopped(var groupId) -> onReplicaStopped(groupId);
       case HttpBound(var binding) -> onHttpBound(binding);
-      case HttpNotBound(var cause) -> stop("port %d of %s, for HTTP, cannot be used: %s".formatted(settings.http().port(),
-          settings.http().host(), Failures.describe(cause)));
+      case HttpNotBound(var cause) -> stop(ListeningPorts.refusal("HTTP", settings.http().host(),
+          settings.http().port(), Failures.describe(cause)));
       case LookWhetherReady _ -> lookWhetherReady();
       case Looked(var readiness) -> onLooked(readiness);
     };

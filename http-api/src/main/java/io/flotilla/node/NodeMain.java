@@ -71,6 +71,7 @@ public final class NodeMain implements Callable<Integer> {
       NodeSettings node = NodeSettings.from(operatorConfig());
       try (DataDirectory _ = DataDirectory.open(node.folder(), node.self().id())) {
         HostedReplicas.check(node.folder()); // before the database is opened, which changes its files
+        ListeningPorts.check(node);
         return runIn(node);
       }
     } catch (ConfigException | IllegalArgumentException | DataDirectory.RefusedException | UncheckedIOException | IOException refused) {
