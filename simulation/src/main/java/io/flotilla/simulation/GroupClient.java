@@ -37,6 +37,7 @@ public final class GroupClient {
   private final Node node;
   private final ActorRef<Replies> replyTo;
   private final Map<Long, CompletableFuture<Reply>> waiting = new HashMap<>();
+  private final Map<Long, PeerId> staleReads = new HashMap<>();
   private long lastRequestId;
   private long acknowledged;
 
@@ -71,7 +72,23 @@ public final class GroupClient {
 
   /** Hands a command to the replica; the reply comes unless its node dies before. */
   public CompletionStage<Reply> submit(PeerId peer, byte[] command) {
-    Request request = proposal(command);
+    return deliver(peer, proposal(command));
+  }
+
+  /** Asks the replica, which must be up, who leads; the reply comes unless its node dies before. */
+  public CompletionStage<Reply> findLeader(PeerId peer) {
+    return deliver(peer, new Request.FindLeader(++lastRequestId));
+  }
+
+  /** Has the replica, which must be up, show its state as it stands; the reply comes unless its node dies before. */
+  public CompletionStage<Reply> staleRead(PeerId peer) {
+    Request request = new Request.StaleRead(++lastRequestId, new byte[0]);
+    staleReads.put(request.requestId(), peer);
+    group.watch().onStaleReadAsked(peer, request.requestId(), group.node(peer).clock().nanos());
+    return deliver(peer, request);
+  }
+
+  private CompletionStage<Reply> deliver(PeerId peer, Request request) {
     CompletionStage<Reply> reply = remember(request);
     group.node(peer).deliver(Simulation.SERVICE, new Requests(List.of(request), replyTo));
     return reply;
@@ -142,8 +159,11 @@ public final class GroupClient {
     if (answer == null) {
       return;   // a reply that the network repeated
     }
+    PeerId shown = staleReads.remove(reply.requestId());
     switch (reply) {
       case Reply.Applied _ -> acknowledged++;
+      case Reply.Answered(long readId, byte[] result, long staleMillis) when shown != null && readsTellIndexes ->
+          group.watch().onStaleReadAnswered(readId, RecordingMachine.indexIn(result), staleMillis, group.node(shown).clock().nanos());
       case Reply.Answered(long readId, byte[] result, long staleMillis) when staleMillis == 0 && readsTellIndexes ->
           group.watch().onReadAnswered(readId, RecordingMachine.indexIn(result));
       default -> { }

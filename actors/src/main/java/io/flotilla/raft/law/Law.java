@@ -64,6 +64,12 @@ public interface Law {
   /** A client saw the state as of {@code appliedIndex}. */
   default void readAnswered(long readId, long readIndex, long appliedIndex) {}
 
+  /** A client asks that replica to show its state as it stands; {@code nowNanos} is what the replica's own clock says. */
+  default void staleReadAsked(PeerId peer, long readId, long nowNanos) {}
+
+  /** It was shown the state as of {@code appliedIndex}, and told that the replica last heard a leader {@code staleMillis} before. */
+  default void staleReadAnswered(long readId, long appliedIndex, long staleMillis, long nowNanos) {}
+
   /** All laws, in their initial state. */
   static List<Law> all() {
     return List.of(new ElectionSafety(), new OneVotePerTerm(), new LeaderAppendOnly(), new LogMatching(), new LeaderCompleteness(),
@@ -73,7 +79,8 @@ public interface Law {
         new LeaderStickiness(), new ElectionTimers(), new OnlyConflictsTruncate(), new TruthfulAnswers(), new FastBackup(),
         new CommitmentByLeaders(), new VotersLead(), new SnapshotMembership(), new SnapshotsInOrder(),
         new CaughtUpSuccessors(), new CaughtUpNewcomers(), new CheckQuorum(), new ConfirmedReads(),
-        new FollowersAreMembers(), new BoundedAppends(), new BoundedLog(), new TruthfulOutcomes());
+        new FollowersAreMembers(), new BoundedAppends(), new BoundedLog(), new TruthfulOutcomes(),
+        new HonestStaleReads());
   }
 
   /** The term of a log's last entry, be it in the snapshot; not asked as the product asks for it, which may be wrong. */

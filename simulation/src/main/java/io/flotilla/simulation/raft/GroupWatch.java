@@ -192,6 +192,14 @@ public final class GroupWatch {
     hold(law -> law.readAnswered(readId, appliedIndex, appliedIndex));
   }
 
+  public void onStaleReadAsked(PeerId peer, long readId, long nowNanos) {
+    hold(law -> law.staleReadAsked(peer, readId, nowNanos));
+  }
+
+  public void onStaleReadAnswered(long readId, long appliedIndex, long staleMillis, long nowNanos) {
+    hold(law -> law.staleReadAnswered(readId, appliedIndex, staleMillis, nowNanos));
+  }
+
   /** As {@link #hold}, without anything between the laws: this is what is done most. */
   private void holdStep(Law.Stepped stepped) {
     Law current = null;

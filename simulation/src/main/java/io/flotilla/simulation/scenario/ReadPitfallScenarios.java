@@ -6,6 +6,9 @@ import io.flotilla.raft.Membership;
 import io.flotilla.raft.PeerId;
 import io.flotilla.raft.actor.RaftClientProtocol.Reply;
 import io.flotilla.simulation.Simulation;
+import io.flotilla.simulation.kv.KvSimulation;
+import io.flotilla.simulation.linearizability.Call;
+import io.flotilla.simulation.linearizability.Outcome;
 import io.flotilla.simulation.world.Delay;
 import io.flotilla.simulation.world.LinkConditions;
 import io.flotilla.simulation.world.Network;
@@ -25,6 +28,10 @@ final class ReadPitfallScenarios {
   private static final double DRIFT = 0.1;
   private static final Duration READ_EVERY = Duration.ofMillis(4);
   private static final int READS = 250;
+  private static final Duration LOOK_EVERY = Duration.ofMillis(10);
+  private static final int LOOKS = 100;
+  private static final int LEASE_WRITES = 20;
+  private static final Duration IMPATIENCE = Duration.ofMillis(200);   // of a reader whom nobody may serve
   private static final Duration ONE_BY_ONE = Duration.ofNanos(200_000);   // longer than messages take: they arrive in order
   private static final LinkConditions SLOW = new LinkConditions(Delay.millis(2, 5), Delay.millis(2, 5), 0, 0, 0, 0);
   private static final int ROUNDS = 60;   // more than the next term has begun when their answers arrive
@@ -41,7 +48,10 @@ final class ReadPitfallScenarios {
         new Scenario("PF4", "DeposedLeaderReadsByASlowClock", world -> deposedLeaderReads(world, DRIFT)),
         RaftStory.of("PF12", "ReadsWhileTheGroupShrinks", 3, SLOW, "", ReadPitfallScenarios::readsWhileTheGroupShrinks),
         RaftStory.of("PF14", "RefusalsOfAnEarlierTerm", 3, LinkConditions.RELIABLE, ReadPitfallScenarios::refusalsOfAnEarlierTerm),
-        RaftStory.of("PF15", "AloneAfterRestart", 3, LinkConditions.RELIABLE, ReadPitfallScenarios::aloneAfterRestart));
+        RaftStory.of("PF15", "AloneAfterRestart", 3, LinkConditions.RELIABLE, ReadPitfallScenarios::aloneAfterRestart),
+        KvStory.of("PF40", "DeposedLeaderLeases", 3, LinkConditions.RELIABLE, ReadPitfallScenarios::deposedLeaderLeases),
+        RaftStory.of("PF41", "StaleReadsTellTheirAge", 3, LinkConditions.RELIABLE, "flotilla.raft.snapshot-after-entries = 10",
+            ReadPitfallScenarios::staleReadsTellTheirAge));
   }
 
   /** A leader that told another to campaign may be deposed before its lease ends, and not hear of it (thesis §6.4.1). */
@@ -172,5 +182,66 @@ final class ReadPitfallScenarios {
     readThereWriteElsewhere(simulation, raft, leader);
     simulation.heal();
     simulation.runUntil(Simulation::converged, LIMIT);
+  }
+
+  /**
+   * The same at the store: one client reads by the lease of a leader that is cut off from its group, and reaches nobody else, while another
+   * writes by way of its successor. The router has to ask for such a read by its name: a leader that was deposed answers any other.
+   */
+  private static void deposedLeaderLeases(KvSimulation store) {
+    KvStory.warmUp(store);
+    Simulation group = store.group();
+    PeerId former = group.leader().orElseThrow();
+    List<PeerId> others = group.peers().stream().filter(peer -> !peer.equals(former)).toList();
+    KvSimulation.Client reader = store.newClient(IMPATIENCE);
+    KvSimulation.Client writer = store.newClient();
+    KvStory.expect(new Outcome.Written(1), reader.put("k", "0"));
+    Sides.split(group, List.of(former), others);
+    Sides.keepFrom(group, reader, others);
+    Sides.keepFrom(group, writer, List.of(former));
+    Together both = new Together(group);
+    both.go("writer", () -> {
+      for (int i = 1; i <= LEASE_WRITES; i++) {
+        KvStory.expect(new Outcome.Written(i + 1), writer.insist("k", new Call.Put(Integer.toString(i))));
+      }
+    });
+    both.go("reader", () -> {
+      while (both.underWay() > 1) {
+        Outcome _ = reader.leaseGet("k");
+        group.advance(READ_EVERY);
+      }
+    });
+    both.join(LIMIT);
+  }
+
+  /**
+   * All replicas are asked to show what they have, whatever they know: while they follow, cut off from their leader, and after a start at
+   * which they hear nobody. What they show is their own state, and how old it may be is for its reader to decide, who needs to be told.
+   */
+  private static void staleReadsTellTheirAge(Simulation simulation, RaftProbes raft) {
+    PeerId leader = raft.findLeader();
+    PeerId follower = raft.after(leader, 1);
+    lookEverywhere(simulation, raft);
+    simulation.disconnect(follower);
+    lookEverywhere(simulation, raft);
+    simulation.crash(follower);
+    simulation.restart(follower);
+    lookEverywhere(simulation, raft);
+    simulation.reconnect(follower);
+    simulation.disconnect(leader);
+    lookEverywhere(simulation, raft);
+    simulation.heal();
+    lookEverywhere(simulation, raft);
+    simulation.runUntil(Simulation::converged, LIMIT);
+    simulation.expectService(LIMIT);
+  }
+
+  /** For a second; the law of honest stale reads looks at all answers. */
+  private static void lookEverywhere(Simulation simulation, RaftProbes raft) {
+    for (int i = 0; i < LOOKS; i++) {
+      simulation.leader().ifPresent(peer -> simulation.client().propose(peer, raft.newCommand().getBytes(StandardCharsets.UTF_8)));
+      simulation.peers().forEach(peer -> simulation.client().staleRead(peer));
+      simulation.advance(LOOK_EVERY);
+    }
   }
 }
