@@ -1,8 +1,11 @@
 package io.flotilla.simulation.kv;
 
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
 import io.flotilla.kv.KvClient;
 import io.flotilla.kv.KvRequest;
 import io.flotilla.kv.SessionStamp;
+import io.flotilla.kv.codec.WriteCommand;
 import io.flotilla.kv.router.DirectorySnapshot;
 import io.flotilla.kv.router.KvClients;
 import io.flotilla.kv.router.KvSettings;
@@ -65,7 +68,23 @@ public final class KvSimulation {
 
   /** A client on a node of its own. */
   public Client newClient() {
-    return newClient(KvSettings.from(world.kernel().system().settings().config()));
+    return newClient(KvSettings.from(defaults()));
+  }
+
+  /** A client with lines of configuration over the product's defaults, such as {@code flotilla.kv.attempt-timeout = 50 ms}. */
+  public Client newClient(String config) {
+    return newClient(KvSettings.from(ConfigFactory.parseString(config).withFallback(defaults())));
+  }
+
+  /** A client whose writes carry these bounds, which need not be any that a node may be configured with. */
+  public Client newClient(WriteCommand.Bounds bounds) {
+    KvSettings usual = KvSettings.from(defaults());
+    return newClient(new KvSettings(bounds, usual.shards(), usual.requestTimeout(), usual.attemptTimeout(), usual.silenceTimeout(),
+        usual.maxPendingOperations(), usual.maxPendingBytes(), usual.maxPendingAnswerBytes()));
+  }
+
+  private Config defaults() {
+    return world.kernel().system().settings().config();
   }
 
   /** A client with settings of its own, such as the time after which it gives up. */
@@ -75,7 +94,7 @@ public final class KvSimulation {
 
   /** A client that gives up after that time. */
   public Client newClient(Duration patience) {
-    KvSettings usual = KvSettings.from(world.kernel().system().settings().config());
+    KvSettings usual = KvSettings.from(defaults());
     return newClient(new KvSettings(usual.bounds(), usual.shards(), patience, shorter(usual.attemptTimeout(), patience),
         shorter(usual.silenceTimeout(), patience), usual.maxPendingOperations(), usual.maxPendingBytes(),
         usual.maxPendingAnswerBytes()));
