@@ -33,7 +33,8 @@ final class StorePitfallScenarios {
         KvStory.of("PF16", "MoneyMoves", group -> group.peers(3).config("flotilla.raft.snapshot-after-entries = 20"), Accounts::play),
         KvStory.of("PF18", "RetriesOfOneWrite", 3, LinkConditions.RELIABLE, StorePitfallScenarios::retriesOfOneWrite),
         KvStory.of("PF19", "SnapshotsWhileWritesGoOn", group -> group.peers(3).config("flotilla.raft.snapshot-after-entries = 10"),
-            StorePitfallScenarios::snapshotsWhileWritesGoOn));
+            StorePitfallScenarios::snapshotsWhileWritesGoOn),
+        KvStory.of("PF44", "RevisionsRise", group -> group.peers(3).config("flotilla.raft.snapshot-after-entries = 10"), Revisions::play));
   }
 
   /** Every request arrives twice, and the one copy often after the client has had its answer and asked for more: nothing is applied twice. */
