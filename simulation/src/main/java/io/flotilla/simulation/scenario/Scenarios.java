@@ -11,7 +11,7 @@ public final class Scenarios {
       RaftLogScenarios.all(), RaftPersistenceScenarios.all(), RaftSnapshotScenarios.all(), StateMachineScenarios.all(),
       ReplicatedKvScenarios.all(), ReplicatedKvDirectedScenarios.all(), LeaderPitfallScenarios.all(),
       SnapshotPitfallScenarios.all(), ReadPitfallScenarios.all(), StorePitfallScenarios.all(), SessionPitfallScenarios.all(),
-      MapReduceScenarios.all())
+      RouterPitfallScenarios.all(), MapReduceScenarios.all())
       .flatMap(List::stream).toList();
 
   private Scenarios() {}
