@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
-/** Runs that chance finds seldom, told step by step: what becomes of snapshots and of the logs that they replace. */
+/** Runs that chance finds seldom, told step by step: what becomes of logs, and of the snapshots that replace them. */
 final class SnapshotPitfallScenarios {
   private static final Duration LIMIT = Duration.ofSeconds(5);
   private static final Duration A_MOMENT = Duration.ofMillis(30);
@@ -43,6 +43,7 @@ final class SnapshotPitfallScenarios {
   private static final int READS_MEANWHILE = 60;
   private static final int CRASHES = 5;
   private static final DiskConditions VERY_SLOW = new DiskConditions(Delay.millis(1000, 1500), Delay.micros(20, 100), false);
+  private static final DiskConditions SLOW = new DiskConditions(Delay.millis(20, 40), Delay.micros(20, 100), false);
   private static final DiskConditions FULL = new DiskConditions(DiskConditions.FAST.write(), DiskConditions.FAST.read(), true);
 
   private SnapshotPitfallScenarios() {}
@@ -59,7 +60,8 @@ final class SnapshotPitfallScenarios {
         RaftStory.of("PF20", "TimeoutWhileInstalling", 3, LinkConditions.RELIABLE, EVERY_TEN,
             SnapshotPitfallScenarios::timeoutWhileInstalling),
         RaftStory.of("PF22", "FullBehindTheSnapshot", 3, LinkConditions.RELIABLE, EVERY_TEN,
-            SnapshotPitfallScenarios::fullBehindTheSnapshot));
+            SnapshotPitfallScenarios::fullBehindTheSnapshot),
+        RaftStory.of("PF46", "JoinedWritesThenSilence", 3, LinkConditions.RELIABLE, SnapshotPitfallScenarios::joinedWritesThenSilence));
   }
 
   /** A follower that gets a snapshot in many chunks crashes between them, again and again: what it installs in the end is whole. */
@@ -189,5 +191,20 @@ final class SnapshotPitfallScenarios {
     simulation.runUntil(Simulation::converged, LIMIT);
     require(simulation.state(follower).orElseThrow().log().baseIndex() > 0, "Snapshots", "%s began without its snapshot", follower);
     long _ = raft.agree(raft.newCommand(), 3, RaftProbes.Attempts.RETRY);
+  }
+
+  /**
+   * Disks are slow, so that many writes are joined into one, and no other follows: all of it must be reported durable, or what it ends with
+   * waits for ever. Where more is asked for, the next report makes up for it.
+   */
+  private static void joinedWritesThenSilence(Simulation simulation, RaftProbes raft) {
+    PeerId leader = raft.findLeader();
+    simulation.peers().forEach(peer -> simulation.node(peer).disk().become(SLOW));
+    for (int i = 0; i < BURST; i++) {
+      CompletionStage<Reply> _ = simulation.client().submit(leader, raft.newCommand().getBytes(StandardCharsets.UTF_8));
+      simulation.advance(ONE_BY_ONE);
+    }
+    simulation.runUntil(Simulation::converged, LIMIT);
+    simulation.expectService(LIMIT);
   }
 }
