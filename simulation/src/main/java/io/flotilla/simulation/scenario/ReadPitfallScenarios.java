@@ -2,6 +2,9 @@ package io.flotilla.simulation.scenario;
 
 import static io.flotilla.simulation.LawBroken.require;
 
+import io.flotilla.kv.Key;
+import io.flotilla.kv.KvReply;
+import io.flotilla.kv.KvRequest;
 import io.flotilla.raft.Membership;
 import io.flotilla.raft.PeerId;
 import io.flotilla.raft.actor.RaftClientProtocol.Reply;
@@ -186,7 +189,8 @@ final class ReadPitfallScenarios {
 
   /**
    * The same at the store: one client reads by the lease of a leader that is cut off from its group, and reaches nobody else, while another
-   * writes by way of its successor. The router has to ask for such a read by its name: a leader that was deposed answers any other.
+   * writes by way of its successor. The router has to ask for such a read by its name: a leader that was deposed answers one that may be
+   * stale, and is to answer it, for whoever reaches nobody else.
    */
   private static void deposedLeaderLeases(KvSimulation store) {
     KvStory.warmUp(store);
@@ -212,6 +216,11 @@ final class ReadPitfallScenarios {
       }
     });
     both.join(LIMIT);
+    require(group.until(() -> !group.watch().leads(former), LIMIT), "Progress", "%s does not step down", former);
+    KvSimulation.Client undemanding = store.newClient();
+    Sides.keepFrom(group, undemanding, others);
+    KvReply reply = group.await(undemanding.kv().execute(new KvRequest.Get(Key.of("k"), KvRequest.Consistency.STALE)));
+    require(reply instanceof KvReply.Found, "Contract", "a read that may be stale was answered %s", reply);
   }
 
   /**

@@ -26,14 +26,17 @@ final class RouterPitfallScenarios {
   private static final String LARGE = "x".repeat(600 * 1024);   // no two of them fit
   private static final String SMALL_ROUTER = """
       flotilla.kv.max-value-size = 64 KiB
-      flotilla.kv.max-pending-operations = 24
+      flotilla.kv.max-pending-operations = 30
       flotilla.kv.max-pending-size = 1 MiB
       flotilla.kv.max-pending-answer-size = 1 MiB
       flotilla.kv.request-timeout = 1 s
       """;
   private static final String OF_64_KIB = "x".repeat(64 * 1024);
   private static final int STORMS = 3;
-  private static final int STORM = 15;
+  private static final int STORM = 20;
+  private static final int MOST_OPERATIONS = 30;
+  private static final int MOST_WRITES = 15;   // of 64 KiB and a little more, in 1 MiB
+  private static final Duration AT_ONCE = Duration.ofNanos(1_000);   // sooner than any message arrives
   private static final int CALM = 20;
   private static final int WRITERS = 5;
   private static final Duration SILENCE = Duration.ofMillis(400);
@@ -96,15 +99,23 @@ final class RouterPitfallScenarios {
   }
 
   private static void storm(Simulation group, KvSimulation.Client client, int number) {
-    Together callers = new Together(group);
+    Together writers = new Together(group);
+    Together readers = new Together(group);
     for (int i = 0; i < STORM; i++) {
       String key = "storm-%d-%d".formatted(number, i);
-      callers.go("writer", () -> client.put(key, OF_64_KIB));
-      callers.go("reader", () -> client.get("calm"));
+      writers.go("writer", () -> client.put(key, OF_64_KIB));
     }
+    group.advance(AT_ONCE);   // so that writes come first, and reads take what room they leave
+    for (int i = 0; i < STORM; i++) {
+      readers.go("reader", () -> client.get("calm"));
+    }
+    group.advance(AT_ONCE);
+    require(writers.underWay() <= MOST_WRITES && writers.underWay() + readers.underWay() <= MOST_OPERATIONS, "Bounded router",
+        "it has taken in %d writes and %d reads", writers.underWay(), readers.underWay());
     group.advance(A_MOMENT.dividedBy(10));
     group.world().network().disconnect(client.node());
-    callers.join(RaftProbes.ELECTION.multipliedBy(2));
+    writers.join(RaftProbes.ELECTION.multipliedBy(2));
+    readers.join(RaftProbes.ELECTION.multipliedBy(2));
     group.world().network().reconnect(client.node());
   }
 
