@@ -2,6 +2,7 @@ package io.flotilla.raft.law;
 
 import io.flotilla.raft.Effect;
 import io.flotilla.raft.LogEntry;
+import io.flotilla.raft.PeerId;
 import io.flotilla.raft.Progress;
 import io.flotilla.raft.RaftMessage;
 import io.flotilla.raft.RaftSettings;
@@ -9,11 +10,16 @@ import io.flotilla.raft.Role;
 
 /**
  * What one follower is sent at a time is bounded, by entries and bytes of a message and by messages under way, so that no follower, slow
- * or gone, makes its leader fill memory or the network (thesis §10.2). One entry that is larger travels alone.
+ * or gone, makes its leader fill memory or the network (thesis §10.2). One entry that is larger travels alone. What is acknowledged is not
+ * under way any more, and so not sent again.
  */
 public final class BoundedAppends implements Law {
   @Override
   public void stepped(Stepped stepped) {
+    if (stepped.after().role() instanceof Role.Leader leader && stepped.received().isPresent()
+        && stepped.received().get() instanceof RaftMessage.AppendAccepted(var _, var follower, var _, var _)) {
+      checkAnswered(stepped.peer(), follower, leader.followers().get(follower));
+    }
     RaftSettings settings = stepped.after().settings();
     for (Effect effect : stepped.step().effects()) {
       if (effect instanceof Effect.Send(var follower, RaftMessage.AppendEntries append) && !append.entries().isEmpty()) {
@@ -27,5 +33,11 @@ public final class BoundedAppends implements Law {
         Law.require(fits, "Bounded appends: %s has more than %d under way to %s", stepped.peer(), settings.maxInFlightAppends(), follower);
       }
     }
+  }
+
+  private static void checkAnswered(PeerId leader, PeerId follower, Progress progress) {
+    boolean counts = progress == null || !(progress.mode() instanceof Progress.Mode.Replicating(var underWay))
+        || underWay.stream().allMatch(lastIndex -> lastIndex > progress.matchIndex());
+    Law.require(counts, "Bounded appends: %s counts as under way what %s has acknowledged: %s", leader, follower, progress);
   }
 }

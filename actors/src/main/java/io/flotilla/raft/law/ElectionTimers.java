@@ -7,6 +7,7 @@ import io.flotilla.raft.RaftMessage;
 import io.flotilla.raft.RaftState;
 import io.flotilla.raft.Role;
 import io.flotilla.raft.Timer;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -47,6 +48,7 @@ public final class ElectionTimers implements Law {
     Law.require(timers.containsAll(stepped.after().role() instanceof Role.Leader ? OF_LEADERS : OF_OTHERS),
         "Election timers: %s is %s with the timers %s", stepped.peer(), stepped.after().role().label(), timers);
     checkBegun(stepped);
+    checkRemaining(stepped);
     stepped.received().ifPresent(message -> {
       checkReset(stepped, message);
       checkHeard(stepped, message);
@@ -61,6 +63,19 @@ public final class ElectionTimers implements Law {
         && (after.currentTerm() > before.currentTerm() || !after.votedFor().equals(before.votedFor()));
     Law.require(!(asks || votes) || stepped.hasEffect(ElectionTimers::isReset), "Election timers: %s, %s in term %d, having voted for %s,"
         + " does not wait anew", stepped.peer(), after.role().label(), after.currentTerm(), after.votedFor());
+  }
+
+  /** The timer that runs out is not set anew for a leader that was heard meanwhile: what is left of its time is. */
+  private static void checkRemaining(Stepped stepped) {
+    boolean waits = stepped.input().isPresent() && stepped.input().get().equals(new Input.TimerFired(Timer.ELECTION))
+        && stepped.after().log().membership().isVoter(stepped.peer());
+    if (waits && stepped.after().role() instanceof Role.Follower follower && follower.incoming().isEmpty()
+        && follower.heardLeaderNanos().isPresent()) {
+      Duration elapsed = Duration.ofNanos(stepped.nowNanos() - follower.heardLeaderNanos().get());
+      Duration longest = stepped.after().settings().electionTimeoutMax().minus(elapsed);
+      Law.require(!stepped.hasEffect(effect -> isReset(effect) && ((Effect.SetTimer) effect).max().compareTo(longest) > 0),
+          "Election timers: %s heard its leader %s ago, and waits longer than %s for it", stepped.peer(), elapsed, longest);
+    }
   }
 
   private static void checkReset(Stepped stepped, RaftMessage message) {

@@ -80,7 +80,7 @@ public interface Law {
         new CommitmentByLeaders(), new VotersLead(), new SnapshotMembership(), new SnapshotsInOrder(),
         new CaughtUpSuccessors(), new CaughtUpNewcomers(), new CheckQuorum(), new ConfirmedReads(),
         new FollowersAreMembers(), new BoundedAppends(), new BoundedLog(), new TruthfulOutcomes(),
-        new HonestStaleReads());
+        new HonestStaleReads(), new LatestMembership());
   }
 
   /** The term of a log's last entry, be it in the snapshot; not asked as the product asks for it, which may be wrong. */

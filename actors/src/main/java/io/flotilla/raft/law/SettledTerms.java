@@ -1,5 +1,6 @@
 package io.flotilla.raft.law;
 
+import io.flotilla.raft.Effect;
 import io.flotilla.raft.PeerId;
 import io.flotilla.raft.RaftMessage;
 import io.flotilla.raft.RaftState;
@@ -8,8 +9,8 @@ import java.util.Optional;
 
 /**
  * "If RPC request or response contains term T > currentTerm: set currentTerm = T, convert to follower" (Figure 2, §5.1), and what is of
- * a term that has passed changes nothing. Otherwise a term begins with a candidate alone, who votes for itself. The questions of PreVote
- * name a term that nobody is in yet, so they settle none (thesis §9.6).
+ * a term that has passed changes nothing, but who asked is told of the term of now. Otherwise a term begins with a candidate alone, who
+ * votes for itself. The questions of PreVote name a term that nobody is in yet, so they settle none (thesis §9.6).
  */
 public final class SettledTerms implements Law {
   @Override
@@ -51,7 +52,19 @@ public final class SettledTerms implements Law {
       Law.require(letAlone || !(after.role() instanceof Role.Leader), "Settled terms: %s leads on, having received %s", peer, message);
     } else if (message.term() < before.currentTerm()) {
       Law.require(isUnchanged(before, after), "Settled terms: %s, in term %d, is changed by %s", peer, before.currentTerm(), message);
+      Law.require(!asks(message) || isTold(stepped, message.from()), "Settled terms: %s does not say that it is in term %d to %s", peer,
+          after.currentTerm(), message);
     }
+  }
+
+  private static boolean asks(RaftMessage message) {
+    return message instanceof RaftMessage.AppendEntries || message instanceof RaftMessage.InstallSnapshot
+        || message instanceof RaftMessage.RequestVote;
+  }
+
+  private static boolean isTold(Stepped stepped, PeerId asker) {
+    return stepped.hasEffect(effect -> effect instanceof Effect.Send(var to, var answer) && to.equals(asker)
+        && isOfItsSendersTerm(answer) && answer.term() == stepped.after().currentTerm());
   }
 
   private static boolean isUnchanged(RaftState before, RaftState after) {
