@@ -10,8 +10,8 @@ public final class Scenarios {
       NetworkScenarios.all(), KvServerScenarios.all(), LockScenarios.all(), ExactlyOnceScenarios.all(), RaftElectionScenarios.all(),
       RaftLogScenarios.all(), RaftPersistenceScenarios.all(), RaftSnapshotScenarios.all(), StateMachineScenarios.all(),
       ReplicatedKvScenarios.all(), ReplicatedKvDirectedScenarios.all(), LeaderPitfallScenarios.all(),
-      SnapshotPitfallScenarios.all(), ReadPitfallScenarios.all(), StorePitfallScenarios.all(), SessionPitfallScenarios.all(),
-      RouterPitfallScenarios.all(), MapReduceScenarios.all())
+      SnapshotPitfallScenarios.all(), DiskPitfallScenarios.all(), LogPitfallScenarios.all(), ReadPitfallScenarios.all(),
+      StorePitfallScenarios.all(), SessionPitfallScenarios.all(), RouterPitfallScenarios.all(), MapReduceScenarios.all())
       .flatMap(List::stream).toList();
 
   private Scenarios() {}
