@@ -38,7 +38,8 @@ final class LeaderPitfallScenarios {
         RaftStory.of("PF24", "OnlyOneCanWin", 5, LinkConditions.RELIABLE, LeaderPitfallScenarios::onlyOneCanWin),
         new Scenario("PF25", "LeaverComesBack", LeaderPitfallScenarios::leaverComesBack),
         RaftStory.of("PF26", "TimeoutsAreSpread", 5, LinkConditions.RELIABLE, LeaderPitfallScenarios::timeoutsAreSpread),
-        RaftStory.of("PF27", "NothingStaysCounted", 3, LinkConditions.RELIABLE, LeaderPitfallScenarios::nothingStaysCounted));
+        RaftStory.of("PF27", "NothingStaysCounted", 3, LinkConditions.RELIABLE, LeaderPitfallScenarios::nothingStaysCounted),
+        RaftStory.of("PF37", "LeaverIsAskedForMore", 3, LinkConditions.RELIABLE, LeaderPitfallScenarios::leaverIsAskedForMore));
   }
 
   /**
@@ -145,6 +146,24 @@ final class LeaderPitfallScenarios {
     CompletionStage<?> _ = simulation.client().changeMembership(voter, List.of(voter), List.of(group.author));
     raft.awaitEntered(voter, Membership.of(List.of(voter), List.of(group.author)));
     simulation.heal();
+    simulation.runUntil(Simulation::converged, LIMIT);
+    simulation.expectService(LIMIT);
+  }
+
+  /**
+   * In such a group the learner that leads is asked for another change, which has to wait until C_new is committed. By then the learner
+   * is no leader any more: it must not say of the other change that it is done.
+   */
+  private static void leaverIsAskedForMore(Simulation simulation, RaftProbes raft) {
+    Shrinking group = Shrinking.begin(simulation, raft);
+    PeerId leaver = group.learner;
+    Network network = simulation.world().network();
+    await(simulation, leaver, "lead", role -> role instanceof Role.Leader);
+    network.cut(simulation.node(group.voter), simulation.node(leaver));
+    CompletionStage<?> _ = simulation.client().changeMembership(leaver, simulation.peers(), List.of());
+    await(simulation, leaver, "take the change on", role -> role instanceof Role.Leader leading && leading.change().isPresent());
+    simulation.heal();
+    await(simulation, leaver, "step down", role -> role instanceof Role.Follower);
     simulation.runUntil(Simulation::converged, LIMIT);
     simulation.expectService(LIMIT);
   }

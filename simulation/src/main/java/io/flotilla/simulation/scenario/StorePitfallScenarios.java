@@ -11,6 +11,7 @@ import io.flotilla.simulation.world.Delay;
 import io.flotilla.simulation.world.LinkConditions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 /** Runs that chance finds seldom, told step by step: what the store does with what its clients send. */
 final class StorePitfallScenarios {
@@ -21,6 +22,7 @@ final class StorePitfallScenarios {
   private static final int WRITES = 10;
   private static final int MORE_WRITES = 60;
   private static final int RESTARTS = 6;
+  private static final int HANDOVERS = 5;
   private static final Duration PATIENCE_STEP = Duration.ofMillis(75);
 
   private StorePitfallScenarios() {}
@@ -34,6 +36,7 @@ final class StorePitfallScenarios {
         KvStory.of("PF18", "RetriesOfOneWrite", 3, LinkConditions.RELIABLE, StorePitfallScenarios::retriesOfOneWrite),
         KvStory.of("PF19", "SnapshotsWhileWritesGoOn", group -> group.peers(3).config("flotilla.raft.snapshot-after-entries = 10"),
             StorePitfallScenarios::snapshotsWhileWritesGoOn),
+        KvStory.of("PF36", "LeaderSaysNo", 3, LinkConditions.RELIABLE, StorePitfallScenarios::leaderSaysNo),
         KvStory.of("PF44", "RevisionsRise", group -> group.peers(3).config("flotilla.raft.snapshot-after-entries = 10"), Revisions::play));
   }
 
@@ -144,5 +147,25 @@ final class StorePitfallScenarios {
     }
     writers.join(RaftProbes.ELECTION.multipliedBy(10));
     group.runUntil(Simulation::converged, LIMIT);
+  }
+
+  /**
+   * Whom a router knows as the leader hands over, and lives. It is not silent, it only denies that it leads: that must be enough for the
+   * router to go to the one that it names. All partitions and crashes make leaders silent as well, so they do not tell.
+   */
+  private static void leaderSaysNo(KvSimulation store) {
+    Simulation group = store.group();
+    KvSimulation.Client client = store.newClient();
+    group.runUntil(Simulation::converged, LIMIT);
+    for (int i = 1; i <= HANDOVERS; i++) {
+      int revision = i;
+      Together writer = new Together(group);
+      writer.go("writer", () -> KvStory.expect(new Outcome.Written(revision), client.append("k", revision + ",")));
+      writer.join(RaftProbes.ELECTION);
+      PeerId leader = group.leader().orElseThrow();
+      PeerId successor = group.peers().stream().filter(peer -> !peer.equals(leader)).findFirst().orElseThrow();
+      CompletionStage<?> _ = group.client().transferLeadership(leader, successor);
+      group.runUntil(simulation -> simulation.watch().leads(successor), LIMIT);
+    }
   }
 }
