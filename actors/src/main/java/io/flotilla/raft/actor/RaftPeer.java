@@ -372,7 +372,7 @@ public final class RaftPeer {
   }
 
   private Behavior<Command> onSnapshotSaved(RaftState state, SavedSnapshot snapshot) {
-    snapshotPolicy.onEnded();
+    snapshotPolicy.onSaved();
     snapshots.onSaved(snapshot);
     context.getLog().info("{} t{} saved a snapshot up to {}/{}", replica, state.currentTerm(), snapshot.lastIncludedTerm(),
         snapshot.lastIncludedIndex());
@@ -387,7 +387,7 @@ public final class RaftPeer {
   }
 
   private Behavior<Command> onRetrySnapshot(RaftState state) {
-    snapshotPolicy.onEnded();
+    snapshotPolicy.onGivenUp();
     maybeTakeSnapshot(state);
     return Behaviors.same();
   }

@@ -11,6 +11,7 @@ final class SnapshotPolicy {
 
   private final RaftGroupSettings settings;
   private long bytesSinceSnapshot;
+  private long bytesUnderWay;
   private boolean underWay;
 
   SnapshotPolicy(RaftGroupSettings settings) {
@@ -35,12 +36,18 @@ final class SnapshotPolicy {
       return false;
     }
     underWay = true;
-    bytesSinceSnapshot = 0;
+    bytesUnderWay = bytesSinceSnapshot;
     return true;
   }
 
-  /** It is durable, or given up. */
-  void onEnded() {
+  /** The one that was begun is durable. */
+  void onSaved() {
+    underWay = false;
+    bytesSinceSnapshot -= bytesUnderWay;
+  }
+
+  /** The one that was begun is given up: as much of the log as before waits for another. */
+  void onGivenUp() {
     underWay = false;
   }
 }

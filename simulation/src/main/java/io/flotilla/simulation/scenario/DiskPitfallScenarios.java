@@ -73,7 +73,7 @@ final class DiskPitfallScenarios {
 
   /**
    * A disk has no room just when a snapshot is due and nothing else is to be written. That is nothing to die of, but the snapshot must be
-   * tried again later, or the log grows for ever.
+   * tried again later, be it that nothing is written until then, and others must follow it, or the log grows for ever.
    */
   private static void noRoomForASnapshot(Simulation simulation, RaftProbes raft) {
     PeerId leader = raft.findLeader();
@@ -84,11 +84,12 @@ final class DiskPitfallScenarios {
     simulation.advance(TWO_HEARTBEATS);
     require(simulation.isUp(follower) && simulation.snapshotBytes(follower) == 0, "Snapshots", "%s found room for one", follower);
     simulation.heal();
+    simulation.advance(UNTIL_TRIED_AGAIN);
+    await(simulation, follower, "compact its log", state -> state.log().baseIndex() >= TEN);
     for (int i = 0; i < BURST; i++) {
       long _ = raft.agree(raft.newCommand(), 3, RaftProbes.Attempts.RETRY);
     }
-    simulation.advance(UNTIL_TRIED_AGAIN);
-    await(simulation, follower, "compact its log", state -> state.log().baseIndex() >= TEN);
+    await(simulation, follower, "compact its log again", state -> state.log().baseIndex() > TEN + BURST / 2);
     simulation.runUntil(Simulation::converged, LIMIT);
   }
 
