@@ -414,6 +414,7 @@ public final class RaftPeer {
 
   private Behavior<Command> onSnapshotInstalled(RaftState state, RaftLog.SnapshotInstalled installed) {
     SavedSnapshot snapshot = installed.snapshot();
+    snapshotPolicy.onInstalled();
     snapshots.onSaved(snapshot);
     handedOverIndex = snapshot.lastIncludedIndex();
     machine.tell(new StateMachineActor.Restore(handedOverIndex, Optional.of(installed.content())));

@@ -46,6 +46,12 @@ final class SnapshotPolicy {
     bytesSinceSnapshot -= bytesUnderWay;
   }
 
+  /** One came from the leader that covers all that was committed here: one that was begun before is of no use, and will be given up. */
+  void onInstalled() {
+    bytesSinceSnapshot = 0;
+    bytesUnderWay = 0;
+  }
+
   /** The one that was begun is given up: as much of the log as before waits for another. */
   void onGivenUp() {
     underWay = false;

@@ -197,7 +197,8 @@ final class GroupRoute {
       return;
     }
     named = hint.filter(other -> hasReplica(other) && !other.equals(peer))
-        .filter(other -> isSuspect(other, tick) || hintsThisTick++ < MAX_HINTS_PER_TICK);
+        .filter(other -> named.equals(hint) || isSuspect(other, tick) || hintsThisTick++ < MAX_HINTS_PER_TICK)
+        .or(() -> named.filter(other -> !other.equals(peer)));
     nextQuestionTick = Math.max(nextQuestionTick, tick + 1);
   }
 

@@ -215,7 +215,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     }
   }
 
-  /** A question, and not one of the operations: what nobody may ever answer must not be in doubt. */
+  /** A question, and not one of the operations: a copy of a write at a replica that never answers would leave that write in doubt. */
   private Question ask(GroupRoute route, PeerId target) {
     Question question = new Question(nextRequestId++, route, target, tick);
     questions.put(question.requestId(), question);
@@ -236,7 +236,6 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
   private void onAnswer(Question question, Reply reply) {
     GroupRoute route = question.route();
     PeerId target = question.target();
-    Optional<PeerId> before = route.leader();
     route.onAsked(question, tick + backoffTicks());
     flushSoon();
     if (reply instanceof Reply.Leads && route.hasReplica(target) && route.isSuspect(target, tick)) {
@@ -246,11 +245,10 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     }
     route.onHeard(target, tick);
     if (reply instanceof Reply.Leads) {
-      route.onLeads(target);
+      onLeads(route, target);
     } else if (reply instanceof Reply.NotLeader(long _, Optional<PeerId> leaderId)) {
       route.onNotLeader(target, leaderId, tick);
     }
-    onLeaderChanged(route, before);
   }
 
   private void onReply(Attempt attempt, Reply reply) {
@@ -263,17 +261,10 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     switch (reply) {
       case Reply.Applied(long _, long _, byte[] result) -> onServed(attempt, result);
       case Reply.Answered(long _, byte[] result, long _) -> onServed(attempt, result);
-      case Reply.NotLeader(long _, Optional<PeerId> leaderId) -> {
-        Optional<PeerId> before = route.leader();
-        route.onNotLeader(attempt.target(), leaderId, tick);
-        dispatchIf(operation.onRefused(attempt), operation);
-        onLeaderChanged(route, before);
-      }
+      case Reply.NotLeader(long _, Optional<PeerId> leaderId) -> onNotLeader(attempt, leaderId);
       case Reply.OutcomeUnknown _ -> {
-        Optional<PeerId> before = route.leader();
         route.onNotLeader(attempt.target(), Optional.empty(), tick);
         dispatchIf(operation.onOutcomeUnknown(attempt), operation);
-        onLeaderChanged(route, before);
       }
       case Reply.Overloaded(long _, boolean full) ->
         onOverloaded(operation, operation.onRefused(attempt), full ? Reason.STORE_FULL : Reason.OVERLOADED);
@@ -285,6 +276,17 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     }
   }
 
+  private void onNotLeader(Attempt attempt, Optional<PeerId> leaderId) {
+    Operation operation = attempt.operation();
+    boolean wasCurrent = operation.onRefused(attempt);
+    if (!operation.isStaleRead()) {
+      operation.route().onNotLeader(attempt.target(), leaderId, tick);
+      dispatchIf(wasCurrent, operation);
+    } else if (wasCurrent) {
+      backingOff.add(operation); // The replica starts or stops, and says nothing of who leads.
+    }
+  }
+
   private void onServed(Attempt attempt, byte[] result) {
     Operation operation = attempt.operation();
     if (!operation.isWrite()) {
@@ -292,9 +294,7 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     }
     complete(operation, decoded(operation, result));
     if (!operation.isStaleRead()) {
-      Optional<PeerId> before = operation.route().leader();
-      operation.route().onLeads(attempt.target());
-      onLeaderChanged(operation.route(), before);
+      onLeads(operation.route(), attempt.target());
     }
   }
 
@@ -322,15 +322,17 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
     }
   }
 
-  /** A leader was found, or another than was believed: all that waits goes there, and all that is with the former one too. */
-  private void onLeaderChanged(GroupRoute route, Optional<PeerId> before) {
-    if (route.leader().isEmpty() || route.leader().equals(before)) {
+  /** If that tells who leads, all that waits goes there, and all that is with another replica too. */
+  private void onLeads(GroupRoute route, PeerId peer) {
+    boolean known = route.leader().isPresent();
+    route.onLeads(peer);
+    if (known || route.leader().isEmpty()) {
       return;
     }
     List<Operation> toSend = route.takeWaiting();
     for (Operation operation : pending.all()) {
-      if (before.isPresent() && operation.route() == route && !operation.isStaleRead()
-          && operation.current().filter(attempt -> attempt.target().equals(before.get())).isPresent()) {
+      if (operation.route() == route && !operation.isStaleRead()
+          && operation.current().filter(attempt -> !attempt.target().equals(peer)).isPresent()) {
         toSend.add(operation);
       }
     }
@@ -389,7 +391,8 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
       latest.members().forEach((groupId, members) ->
           routes.computeIfAbsent(groupId, _ -> newRoute()).onReplicas(outboxes(groupId, members)));
       for (Operation operation : List.copyOf(pending.all())) {
-        if (operation.current().filter(attempt -> !operation.route().hasReplica(attempt.target())).isPresent()) {
+        boolean isLost = operation.current().filter(attempt -> !operation.route().hasReplica(attempt.target())).isPresent();
+        if (isLost || (operation.isStaleRead() && operation.route().waiting().remove(operation))) {
           sendAgain(operation);
         }
       }

@@ -110,6 +110,32 @@ class RouterTest {
   }
 
   @Test
+  void whoeverIsNamedIsAskedAtOnceHoweverManySayIt() {
+    router.leads(N1);
+    for (int i = 0; i < 10; i++) {
+      router.startPut("k" + i);
+    }
+    Requests refused = router.received(N1);
+    router.notLeader(refused, Optional.of(N2));
+    router.leads(router.received(N2));
+    assertThat(router.received(N2).requests()).hasSameSizeAs(refused.requests());
+  }
+
+  @Test
+  void whatIsWithTheFormerLeaderGoesToTheNextOneAsSoonAsThatIsFound() {
+    router.leads(N1);
+    CompletableFuture<KvReply> lost = router.put("lost");
+    router.received(N1);
+    router.startPut("refused");
+    router.notLeader(router.received(N1), Optional.of(N2));
+    router.leads(router.received(N2));
+    Requests both = router.received(N2);
+    assertThat(both.requests().stream().map(RouterFixture::keyOf)).containsExactlyInAnyOrder("lost", "refused");
+    router.written(both);
+    assertThat(lost.join()).isInstanceOf(Written.class);
+  }
+
+  @Test
   void aRetryHasTheSameSessionAndSequence() {
     router.leads(N1);
     router.startPut("a");
@@ -302,6 +328,26 @@ class RouterTest {
     assertThat(requests.requests().getFirst()).isInstanceOf(Request.StaleRead.class);
     router.reply(requests, new Reply.Answered(requests.requests().getFirst().requestId(), ReplyCodec.encode(new KvReply.NotFound()), 7));
     assertThat(reply.join()).isEqualTo(new KvReply.NotFound());
+  }
+
+  @Test
+  void staleReadsThatAReplicaRefusesAreNotSentAgainAtOnce() {
+    router.close();
+    router = new RouterFixture("", Optional.of(N2));
+    router.start(RouterFixture.getOf(Consistency.STALE));
+    router.notLeader(router.received(N2), Optional.empty());
+    router.nothingIsSent();
+    router.pass(PAUSE);
+    assertThat(router.received(N2).requests().getFirst()).isInstanceOf(Request.StaleRead.class);
+  }
+
+  @Test
+  void staleReadsFromBeforeTheDirectoryWaitForNoLeader() {
+    router.useDirectory(2, List.of());
+    router.start(RouterFixture.getOf(Consistency.STALE));
+    router.nothingIsSent();
+    router.useDirectory(3, List.of(N1));
+    assertThat(router.received(N1).requests().getFirst()).isInstanceOf(Request.StaleRead.class);
   }
 
   @Test
