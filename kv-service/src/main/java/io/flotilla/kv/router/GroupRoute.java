@@ -190,7 +190,7 @@ final class GroupRoute {
     }
   }
 
-  /** It says that it does not lead, and perhaps who does; if not, nobody is asked in this tick, as it may be that nobody knows. */
+  /** It says that it does not lead, and perhaps who does; if nobody is named, nobody is asked in this tick. */
   void onNotLeader(PeerId peer, Optional<PeerId> hint, long tick) {
     leader = leader.filter(believed -> !believed.equals(peer));
     if (leader.isPresent()) {

@@ -3,7 +3,6 @@ package io.flotilla.simulation.scenario;
 import static io.flotilla.simulation.LawBroken.require;
 
 import io.flotilla.raft.PeerId;
-import io.flotilla.raft.RaftState;
 import io.flotilla.raft.Role;
 import io.flotilla.simulation.Simulation;
 import io.flotilla.simulation.world.Delay;
@@ -13,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Predicate;
 
 /** Runs that chance finds seldom, told step by step: what a disk is asked to keep while it is slow, full, or about to lose its power. */
 final class DiskPitfallScenarios {
@@ -60,7 +58,7 @@ final class DiskPitfallScenarios {
     }
     simulation.crash(former);
     simulation.reconnect(voter);
-    await(simulation, leader, "lead", state -> state.role() instanceof Role.Leader);
+    RaftProbes.await(simulation, leader, "lead", state -> state.role() instanceof Role.Leader);
     require(simulation.until(() -> simulation.snapshotBytes(voter) > 0, LIMIT), "Progress", "%s is sent no snapshot", voter);
     simulation.crash(voter);
     simulation.disconnect(leader);
@@ -80,16 +78,16 @@ final class DiskPitfallScenarios {
     PeerId follower = raft.after(leader, 1);
     fillUpToASnapshot(simulation, raft, leader, follower);
     simulation.node(follower).disk().become(DiskConditions.FAST.becomeFull());
-    await(simulation, follower, "apply what is committed", state -> state.lastApplied() == TEN);
+    RaftProbes.await(simulation, follower, "apply what is committed", state -> state.lastApplied() == TEN);
     simulation.advance(TWO_HEARTBEATS);
     require(simulation.isUp(follower) && simulation.snapshotBytes(follower) == 0, "Snapshots", "%s found room for one", follower);
     simulation.heal();
     simulation.advance(UNTIL_TRIED_AGAIN);
-    await(simulation, follower, "compact its log", state -> state.log().baseIndex() >= TEN);
+    RaftProbes.await(simulation, follower, "compact its log", state -> state.log().baseIndex() >= TEN);
     for (int i = 0; i < BURST; i++) {
       long _ = raft.agree(raft.newCommand(), 3, RaftProbes.Attempts.RETRY);
     }
-    await(simulation, follower, "compact its log again", state -> state.log().baseIndex() > TEN + BURST / 2);
+    RaftProbes.await(simulation, follower, "compact its log again", state -> state.log().baseIndex() > TEN + BURST / 2);
     simulation.runUntil(Simulation::converged, LIMIT);
   }
 
@@ -99,7 +97,7 @@ final class DiskPitfallScenarios {
       long _ = raft.agree(raft.newCommand(), 3, RaftProbes.Attempts.RETRY);
     }
     submit(simulation, raft, leader, 1);
-    await(simulation, follower, "hold what is not known to be committed", state -> state.log().lastIndex() == TEN
+    RaftProbes.await(simulation, follower, "hold what is not known to be committed", state -> state.log().lastIndex() == TEN
         && state.writes().pending().isEmpty() && state.commitIndex() < TEN);
   }
 
@@ -112,13 +110,13 @@ final class DiskPitfallScenarios {
     PeerId follower = raft.after(leader, 1);
     fillUpToASnapshot(simulation, raft, leader, follower);
     simulation.node(follower).disk().become(VERY_SLOW);
-    await(simulation, follower, "apply what is committed", state -> state.lastApplied() == TEN);
+    RaftProbes.await(simulation, follower, "apply what is committed", state -> state.lastApplied() == TEN);
     simulation.advance(A_MOMENT);
     simulation.disconnect(follower);
     submit(simulation, raft, leader, BURST);
-    await(simulation, leader, "compact its log", state -> state.log().baseIndex() > TEN);
+    RaftProbes.await(simulation, leader, "compact its log", state -> state.log().baseIndex() > TEN);
     simulation.reconnect(follower);
-    await(simulation, follower, "install a snapshot",
+    RaftProbes.await(simulation, follower, "install a snapshot",
         state -> state.role() instanceof Role.Follower role && role.incoming().filter(Role.IncomingSnapshot::installing).isPresent());
     require(simulation.snapshotBytes(follower) == 0, "Snapshots", "%s has saved its own already", follower);
     simulation.heal();
@@ -153,7 +151,7 @@ final class DiskPitfallScenarios {
     simulation.runUntil(Simulation::converged, LIMIT);
     simulation.node(follower).disk().become(VERY_SLOW);
     submit(simulation, raft, leader, 1);
-    await(simulation, follower, "take an entry", state -> !state.writes().pending().isEmpty());
+    RaftProbes.await(simulation, follower, "take an entry", state -> !state.writes().pending().isEmpty());
     simulation.advance(A_MOMENT);
     simulation.peers().stream().filter(peer -> !peer.equals(leader))
         .forEach(peer -> simulation.world().network().cut(simulation.node(leader), simulation.node(peer)));
@@ -171,10 +169,5 @@ final class DiskPitfallScenarios {
 
   private static long lastIndex(Simulation simulation, PeerId peer) {
     return simulation.state(peer).orElseThrow().log().lastIndex();
-  }
-
-  private static void await(Simulation simulation, PeerId peer, String what, Predicate<RaftState> condition) {
-    require(simulation.until(() -> simulation.state(peer).filter(condition).isPresent(), LIMIT), "Progress", "%s does not %s%n%s", peer,
-        what, simulation.describe());
   }
 }

@@ -280,7 +280,6 @@ final class LeaderPitfallScenarios {
   }
 
   private static void await(Simulation simulation, PeerId peer, String what, Predicate<Role> condition) {
-    require(simulation.until(() -> simulation.state(peer).map(RaftState::role).filter(condition).isPresent(), LIMIT), "Progress",
-        "%s does not %s%n%s", peer, what, simulation.describe());
+    RaftProbes.await(simulation, peer, what, state -> condition.test(state.role()));
   }
 }

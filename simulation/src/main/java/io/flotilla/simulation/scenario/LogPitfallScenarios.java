@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Predicate;
 
 /** Runs that chance finds seldom, told step by step: how followers that are behind, or at odds, come to their leader's log. */
 final class LogPitfallScenarios {
@@ -72,7 +71,7 @@ final class LogPitfallScenarios {
       long _ = raft.agree(raft.newCommand() + " ".repeat(LONGEST_USUAL), 3, RaftProbes.Attempts.RETRY);
     }
     simulation.restart(first);
-    await(simulation, first, "be sent a snapshot", LogPitfallScenarios::hasPart);
+    RaftProbes.await(simulation, first, "be sent a snapshot", LogPitfallScenarios::hasPart);
     simulation.crash(former);
     List<PeerId> others = List.of(raft.after(former, 3), raft.after(former, 4));
     awaitLeader(simulation, others);
@@ -94,7 +93,7 @@ final class LogPitfallScenarios {
   }
 
   private static void awaitCaughtUp(Simulation simulation, PeerId peer, PeerId leader) {
-    await(simulation, peer, "catch up", state -> state.log().baseIndex() > 0
+    RaftProbes.await(simulation, peer, "catch up", state -> state.log().baseIndex() > 0
         && state.lastApplied() == simulation.state(leader).orElseThrow().log().lastIndex());
   }
 
@@ -128,14 +127,14 @@ final class LogPitfallScenarios {
 
   private static void enterInVain(Simulation simulation, RaftProbes raft, PeerId alone) {
     CompletionStage<?> _ = simulation.client().changeMembership(alone, List.of(alone), List.of());
-    await(simulation, alone, "enter C_old,new", state -> state.membership().isJoint());
+    RaftProbes.await(simulation, alone, "enter C_old,new", state -> state.membership().isJoint());
     for (int i = 0; i < TAIL; i++) {
       CompletionStage<?> _ = simulation.client().submit(alone, raft.newCommand().getBytes(StandardCharsets.UTF_8));
     }
   }
 
   private static void handOver(Simulation simulation, PeerId leader, PeerId successor) {
-    await(simulation, successor, "follow", state -> state.leaderId().filter(leader::equals).isPresent());
+    RaftProbes.await(simulation, successor, "follow", state -> state.leaderId().filter(leader::equals).isPresent());
     CompletionStage<?> _ = simulation.client().transferLeadership(leader, successor);
     awaitLeader(simulation, List.of(successor));
   }
@@ -143,10 +142,5 @@ final class LogPitfallScenarios {
   private static void awaitLeader(Simulation simulation, Collection<PeerId> among) {
     require(simulation.until(() -> simulation.leader().filter(among::contains).isPresent(), LIMIT), "Progress", "none of %s leads%n%s",
         among, simulation.describe());
-  }
-
-  private static void await(Simulation simulation, PeerId peer, String what, Predicate<RaftState> condition) {
-    require(simulation.until(() -> simulation.state(peer).filter(condition).isPresent(), LIMIT), "Progress", "%s does not %s%n%s", peer,
-        what, simulation.describe());
   }
 }

@@ -4,6 +4,7 @@ import static io.flotilla.simulation.LawBroken.require;
 
 import io.flotilla.raft.Membership;
 import io.flotilla.raft.PeerId;
+import io.flotilla.raft.RaftState;
 import io.flotilla.simulation.LawBroken;
 import io.flotilla.simulation.Simulation;
 import io.flotilla.simulation.raft.GroupWatch.Accepted;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /** How the course's suites look at a Raft group, with their bounds. Commands are numbered apart from what Raft adds to the log. */
 public final class RaftProbes {
@@ -23,6 +25,7 @@ public final class RaftProbes {
   /** The time that the suites allow for one election. */
   public static final Duration ELECTION = Duration.ofSeconds(1);
 
+  private static final Duration AWAIT_LIMIT = ELECTION.multipliedBy(5);
   private static final int FIND_LEADER_ROUNDS = 10;
   private static final Duration AGREE_LIMIT = Duration.ofSeconds(10);
   private static final Duration ATTEMPT_LIMIT = Duration.ofSeconds(2);
@@ -39,6 +42,12 @@ public final class RaftProbes {
   public RaftProbes(Simulation started) {
     simulation = started;
     peers = List.copyOf(started.peers());
+  }
+
+  /** Waits, for some elections at most, until that holds for a server's state; {@code what} says it in words. */
+  static void await(Simulation simulation, PeerId peer, String what, Predicate<RaftState> condition) {
+    require(simulation.until(() -> simulation.state(peer).filter(condition).isPresent(), AWAIT_LIMIT), "Progress", "%s does not %s%n%s",
+        peer, what, simulation.describe());
   }
 
   /** The peer after that one, in a circle. */
