@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -121,16 +120,16 @@ final class Elections {
     if (!(state.role() instanceof Role.PreCandidate candidate) || granted.term() != state.currentTerm() + 1) {
       return Step.to(state);
     }
-    NavigableSet<PeerId> votes = with(candidate.votesGranted(), granted.voterId());
-    return Quorum.has(state.membership(), votes::contains)
+    Role.PreCandidate asking = candidate.withVoteOf(granted.voterId());
+    return Quorum.has(state.membership(), voter -> asking.votesGranted().contains(voter))
         ? becomeCandidate(state, false)
-        : Step.to(state.withRole(new Role.PreCandidate(votes, candidate.insists())));
+        : Step.to(state.withRole(asking));
   }
 
   /** It may not win, so it does not stand in the way of others any more. */
   static Step onPreVoteRefused(RaftState state) {
     return state.role() instanceof Role.PreCandidate candidate
-        ? Step.to(state.withRole(new Role.PreCandidate(candidate.votesGranted(), false)))
+        ? Step.to(state.withRole(candidate.withoutInsisting()))
         : Step.to(state);
   }
 
@@ -166,14 +165,28 @@ final class Elections {
     return lastLogTerm > log.lastTerm() || (lastLogTerm == log.lastTerm() && lastLogIndex >= log.lastIndex());
   }
 
+  /**
+   * Votes count as long as the term lasts, also when the time of the candidacy has run out. Otherwise, where answers take longer than an
+   * election timeout, elections are won and nobody leads.
+   */
   static Step onVoteGranted(RaftState state, RaftMessage.VoteGranted granted, long nowNanos) {
-    if (!(state.role() instanceof Role.Candidate candidate)) {
+    Optional<Role.Candidate> candidacy = candidacyOf(state.role()).map(earlier -> earlier.withVoteOf(granted.voterId()));
+    if (candidacy.isEmpty()) {
       return Step.to(state);
     }
-    NavigableSet<PeerId> votes = with(candidate.votesGranted(), granted.voterId());
-    return Quorum.has(state.membership(), votes::contains)
+    Role.Candidate candidate = candidacy.get();
+    return Quorum.has(state.membership(), voter -> candidate.votesGranted().contains(voter))
         ? becomeLeader(state, nowNanos)
-        : Step.to(state.withRole(new Role.Candidate(votes, candidate.leadershipTransfer())));
+        : Step.to(state.withRole(state.role() instanceof Role.PreCandidate asking ? asking.withCandidacy(candidate) : candidate));
+  }
+
+  /** The candidacy in this term that may still be won. */
+  private static Optional<Role.Candidate> candidacyOf(Role role) {
+    return switch (role) {
+      case Role.Candidate candidate -> Optional.of(candidate);
+      case Role.PreCandidate asking -> asking.candidacy();
+      case Role.Follower _, Role.Leader _ -> Optional.empty();
+    };
   }
 
   /** The leader wants this replica to lead: it campaigns at once, without asking first whether it could win (thesis §3.10). */
@@ -231,7 +244,7 @@ final class Elections {
     }
     RaftMessage.PreVote preVote = new RaftMessage.PreVote(state.currentTerm() + 1, state.self(),
         state.log().lastIndex(), state.log().lastTerm());
-    Role role = new Role.PreCandidate(with(Set.of(), state.self()), state.role() instanceof Role.Follower);
+    Role role = new Role.PreCandidate(new TreeSet<>(Set.of(state.self())), state.role() instanceof Role.Follower, candidacyOf(state.role()));
     return Transfers.abandoned(state).then(next -> Step.to(next.withRole(role), electionTimer(next)))
         .then(next -> toVoters(next, preVote));
   }
@@ -299,11 +312,5 @@ final class Elections {
   private static List<PeerId> otherVoters(RaftState state) {
     return state.membership().members().stream()
         .filter(peer -> state.membership().isVoter(peer) && !peer.equals(state.self())).toList();
-  }
-
-  private static NavigableSet<PeerId> with(Set<PeerId> peers, PeerId peer) {
-    NavigableSet<PeerId> more = new TreeSet<>(peers);
-    more.add(peer);
-    return more;
   }
 }

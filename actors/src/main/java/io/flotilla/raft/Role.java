@@ -9,9 +9,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The role in this term (§5.1). Follower -> PreCandidate: the election timeout passes. PreCandidate -> Candidate, Candidate ->
- * Leader: a majority granted its (pre-)vote. Any -> Follower: a higher term arrives, or a leader of this term is heard. PreCandidate ->
- * Follower, too: another pre-candidate goes first.
+ * The role in this term (§5.1). Follower -> PreCandidate and Candidate -> PreCandidate: the election timeout passes. PreCandidate ->
+ * Candidate, Candidate -> Leader: a majority granted its (pre-)vote. PreCandidate -> Leader: a majority's votes for its last candidacy
+ * arrive late. Any -> Follower: a higher term arrives, or a leader of this term is heard. PreCandidate -> Follower, too: another
+ * pre-candidate goes first.
  */
 public sealed interface Role {
   /**
@@ -53,13 +54,26 @@ public sealed interface Role {
   }
 
   /**
-   * Asks whether it could win, without a term of its own yet (thesis §9.6).
+   * Asks whether it could win, without a new term yet (thesis §9.6).
    *
    * @param insists grants no pre-vote to those whom it outranks: the first time that it asks, until somebody refuses it
+   * @param candidacy the one in this term whose time ran out, if no other role came between. Votes for it that arrive late still count
    */
-  record PreCandidate(SortedSet<PeerId> votesGranted, boolean insists) implements Role {
+  record PreCandidate(SortedSet<PeerId> votesGranted, boolean insists, Optional<Candidate> candidacy) implements Role {
     public PreCandidate {
       votesGranted = Collections.unmodifiableSortedSet(new TreeSet<>(votesGranted));
+    }
+
+    PreCandidate withVoteOf(PeerId voter) {
+      return new PreCandidate(with(votesGranted, voter), insists, candidacy);
+    }
+
+    PreCandidate withoutInsisting() {
+      return new PreCandidate(votesGranted, false, candidacy);
+    }
+
+    PreCandidate withCandidacy(Candidate newCandidacy) {
+      return new PreCandidate(votesGranted, insists, Optional.of(newCandidacy));
     }
   }
 
@@ -67,6 +81,10 @@ public sealed interface Role {
   record Candidate(SortedSet<PeerId> votesGranted, boolean leadershipTransfer) implements Role {
     public Candidate {
       votesGranted = Collections.unmodifiableSortedSet(new TreeSet<>(votesGranted));
+    }
+
+    Candidate withVoteOf(PeerId voter) {
+      return new Candidate(with(votesGranted, voter), leadershipTransfer);
     }
   }
 
@@ -165,5 +183,11 @@ public sealed interface Role {
       case Candidate _ -> "candidate";
       case Leader _ -> "leader";
     };
+  }
+
+  private static SortedSet<PeerId> with(SortedSet<PeerId> peers, PeerId peer) {
+    SortedSet<PeerId> more = new TreeSet<>(peers);
+    more.add(peer);
+    return more;
   }
 }

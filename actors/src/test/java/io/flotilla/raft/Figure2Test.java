@@ -226,13 +226,9 @@ class Figure2Test {
 
     @Test
     void aVoteGivenTwiceCountsOnce() {
-      Membership five = Membership.ofVoters(CoreFixture.peers("n1 n2 n3 n4 n5"));
-      RaftState state = RaftState.restored(SELF, CoreFixture.SETTINGS, 1, Optional.empty(), EntryLog.empty(0, 0, five));
-      state = step(state, new Input.TimerFired(Timer.ELECTION)).next();
-      state = receive(state, new RaftMessage.PreVoteGranted(2, N2)).next();
+      RaftState state = receive(preCandidateOfFive(1), new RaftMessage.PreVoteGranted(2, N2)).next();
       assertThat(receive(state, new RaftMessage.PreVoteGranted(2, N2)).next().role()).isInstanceOf(Role.PreCandidate.class);
-      state = persist(receive(state, new RaftMessage.PreVoteGranted(2, N3)).next());
-      state = receive(state, new RaftMessage.VoteGranted(2, N2)).next();
+      state = receive(candidateOfFive(2), new RaftMessage.VoteGranted(2, N2)).next();
       assertThat(receive(state, new RaftMessage.VoteGranted(2, N2)).next().role()).isInstanceOf(Role.Candidate.class);
     }
 
@@ -246,6 +242,48 @@ class Figure2Test {
     @Test
     void aSplitVoteIsTriedAgain() {
       assertThat(step(candidate(2, "1"), new Input.TimerFired(Timer.ELECTION)).next().role()).isInstanceOf(Role.PreCandidate.class);
+    }
+
+    @Test
+    void votesCountAsLongAsTheTermLasts() {
+      RaftState asksAgain = electionTimeouts(candidate(2, "1"), 2);
+      RaftState elected = receive(asksAgain, new RaftMessage.VoteGranted(2, N3)).next();
+      assertThat(elected).matches(state -> state.role() instanceof Role.Leader && state.currentTerm() == 2);
+    }
+
+    @Test
+    void lateVotesAreCountedTogetherWithThoseInTime() {
+      RaftState state = receive(candidateOfFive(2), new RaftMessage.VoteGranted(2, N2)).next();
+      state = receive(electionTimeouts(state, 1), new RaftMessage.VoteGranted(2, N2)).next();
+      assertThat(state.role()).isInstanceOf(Role.PreCandidate.class);
+      assertThat(receive(electionTimeouts(state, 1), new RaftMessage.VoteGranted(2, N3)).next().role()).isInstanceOf(Role.Leader.class);
+    }
+
+    @Test
+    void whoHasFollowedMeanwhileIsNotElectedByLateVotes() {
+      RaftState followed = receive(electionTimeouts(candidate(2, "1"), 1), new RaftMessage.PreVote(3, N2, 1, 1)).next();
+      assertThat(followed.role()).isInstanceOf(Role.Follower.class);
+      assertThat(receive(followed, new RaftMessage.VoteGranted(2, N3)).next().role()).isInstanceOf(Role.Follower.class);
+      RaftState asksAgain = electionTimeouts(followed, 1);
+      assertThat(receive(asksAgain, new RaftMessage.VoteGranted(2, N3)).next().role()).isInstanceOf(Role.PreCandidate.class);
+    }
+
+    private static RaftState electionTimeouts(RaftState state, int times) {
+      RaftState next = state;
+      for (int i = 0; i < times; i++) {
+        next = step(next, new Input.TimerFired(Timer.ELECTION)).next();
+      }
+      return next;
+    }
+
+    private static RaftState preCandidateOfFive(long term) {
+      Membership five = Membership.ofVoters(CoreFixture.peers("n1 n2 n3 n4 n5"));
+      return electionTimeouts(RaftState.restored(SELF, CoreFixture.SETTINGS, term, Optional.empty(), EntryLog.empty(0, 0, five)), 1);
+    }
+
+    private static RaftState candidateOfFive(long term) {
+      RaftState asking = receive(preCandidateOfFive(term - 1), new RaftMessage.PreVoteGranted(term, N2)).next();
+      return persist(receive(asking, new RaftMessage.PreVoteGranted(term, N3)).next());
     }
   }
 

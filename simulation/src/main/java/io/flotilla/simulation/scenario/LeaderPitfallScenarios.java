@@ -8,6 +8,7 @@ import io.flotilla.raft.RaftState;
 import io.flotilla.raft.Role;
 import io.flotilla.raft.actor.ReplicaStatus;
 import io.flotilla.simulation.Simulation;
+import io.flotilla.simulation.world.Delay;
 import io.flotilla.simulation.world.LinkConditions;
 import io.flotilla.simulation.world.Network;
 import io.flotilla.simulation.world.Node;
@@ -25,6 +26,10 @@ final class LeaderPitfallScenarios {
   /** Chance alone puts five timeouts closer together than that in one of some hundred million runs. */
   private static final Duration LEAST_SPREAD = Duration.ofMillis(2);
 
+  /** No request arrives, and each answer takes longer than the longest election timeout. */
+  private static final LinkConditions LATE_ANSWERS =
+      new LinkConditions(Delay.micros(50, 150), Delay.millis(750, 800), 1, 0, 0, 0);
+
   private LeaderPitfallScenarios() {}
 
   static List<Scenario> all() {
@@ -39,7 +44,8 @@ final class LeaderPitfallScenarios {
         new Scenario("PF25", "LeaverComesBack", LeaderPitfallScenarios::leaverComesBack),
         RaftStory.of("PF26", "TimeoutsAreSpread", 5, LinkConditions.RELIABLE, LeaderPitfallScenarios::timeoutsAreSpread),
         RaftStory.of("PF27", "NothingStaysCounted", 3, LinkConditions.RELIABLE, LeaderPitfallScenarios::nothingStaysCounted),
-        RaftStory.of("PF37", "LeaverIsAskedForMore", 3, LinkConditions.RELIABLE, LeaderPitfallScenarios::leaverIsAskedForMore));
+        RaftStory.of("PF37", "LeaverIsAskedForMore", 3, LinkConditions.RELIABLE, LeaderPitfallScenarios::leaverIsAskedForMore),
+        RaftStory.of("PF48", "VotesComeLate", 3, LinkConditions.RELIABLE, LeaderPitfallScenarios::votesComeLate));
   }
 
   /**
@@ -228,6 +234,22 @@ final class LeaderPitfallScenarios {
     await(simulation, stays, "lead", role -> role instanceof Role.Leader);
     simulation.runUntil(Simulation::converged, LIMIT);
     simulation.expectService(LIMIT);
+  }
+
+  /**
+   * Of the last two of three one hears each answer only when its election timeout has passed, and the other is not heard when it asks. It
+   * asks for pre-votes again by the time its votes are there; they make it the leader of the term that it got them for.
+   */
+  private static void votesComeLate(Simulation simulation, RaftProbes raft) {
+    PeerId leader = raft.findLeader();
+    simulation.runUntil(Simulation::converged, LIMIT);
+    Node asks = simulation.node(raft.after(leader, 1));
+    Node votes = simulation.node(raft.after(leader, 2));
+    simulation.crash(leader);
+    simulation.world().network().become(votes, asks, LATE_ANSWERS);
+    await(simulation, raft.after(leader, 1), "lead", role -> role instanceof Role.Leader);
+    simulation.heal();
+    simulation.runUntil(Simulation::converged, LIMIT);
   }
 
   /**
