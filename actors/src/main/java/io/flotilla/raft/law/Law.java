@@ -76,7 +76,7 @@ public interface Law {
         new StateMachineSafety(), new DurablePromises(), new RisingState(), new AcknowledgedWritesSurvive(),
         new LinearizableReads(), new ElectedByMajority(), new UpToDateVotes(), new CommitmentOfCurrentTerm(),
         new DurableCommitment(), new AcknowledgedEntriesStay(), new JointConsensus(), new SettledTerms(), new PreVotes(),
-        new LeaderStickiness(), new ElectionTimers(), new OnlyConflictsTruncate(), new TruthfulAnswers(), new FastBackup(),
+        new LeaderStickiness(), new ElectionTimers(), new OnlyConflictsTruncate(), new TruthfulAnswers(), new PromptAnswers(), new FastBackup(),
         new CommitmentByLeaders(), new VotersLead(), new SnapshotMembership(), new SnapshotsInOrder(),
         new CaughtUpSuccessors(), new CaughtUpNewcomers(), new CheckQuorum(), new ConfirmedReads(),
         new FollowersAreMembers(), new BoundedAppends(), new BoundedLog(), new TruthfulOutcomes(),

@@ -5,6 +5,7 @@ import io.flotilla.raft.EntryLog;
 import io.flotilla.raft.Membership;
 import io.flotilla.raft.PeerId;
 import io.flotilla.raft.RaftMessage;
+import io.flotilla.raft.RaftState;
 import io.flotilla.raft.Role;
 import java.util.HashSet;
 import java.util.Set;
@@ -13,7 +14,8 @@ import java.util.SortedSet;
 /**
  * Nobody campaigns whom a majority would not vote for, so that a server that was cut off disturbs no one (thesis §9.6): unless the
  * leader itself wants a successor (§3.10), a candidate has the pre-votes of a majority, and those went to a log as up to date as the
- * voter's. Of two that ask at the same time one goes first: who asks itself, and would vote for one that outranks it, asks no more.
+ * voter's. Of two that ask at the same time one goes first: who asks itself would vote for one that outranks it, and asks no more, but
+ * gives way to no other.
  */
 public final class PreVotes implements Law {
   private record Promise(PeerId voter, PeerId candidate, long term) {}
@@ -25,11 +27,12 @@ public final class PreVotes implements Law {
     for (Effect effect : stepped.step().effects()) {
       if (effect instanceof Effect.Send(var candidate, RaftMessage.PreVoteGranted granted)) {
         promises.add(new Promise(stepped.peer(), candidate, granted.term()));
-        stepped.received().ifPresent(message -> {
-          checkUpToDate(stepped, message);
-          checkGivesWay(stepped, message);
-        });
       }
+    }
+    if (stepped.received().isPresent() && stepped.received().get() instanceof RaftMessage.PreVote question) {
+      boolean granted = stepped.hasEffect(effect -> effect instanceof Effect.Send(var _, RaftMessage.PreVoteGranted _));
+      checkUpToDate(stepped, question, granted);
+      checkRank(stepped, question, granted);
     }
     boolean campaigns = stepped.after().role() instanceof Role.Candidate && stepped.after().currentTerm() > stepped.before().currentTerm();
     boolean told = stepped.received().filter(message -> message instanceof RaftMessage.TimeoutNow).isPresent();
@@ -48,20 +51,26 @@ public final class PreVotes implements Law {
     return 2 * granted > voters.size();
   }
 
-  private static void checkUpToDate(Stepped stepped, RaftMessage question) {
-    EntryLog own = stepped.before().log();
-    boolean upToDate = question instanceof RaftMessage.PreVote asked && asked.term() > stepped.before().currentTerm()
-        && (asked.lastLogTerm() > Law.lastTermOf(own)
-            || (asked.lastLogTerm() == Law.lastTermOf(own) && asked.lastLogIndex() >= own.lastIndex()));
-    Law.require(upToDate, "Pre-votes: %s, in term %d and with %s, would vote for %s", stepped.peer(), stepped.before().currentTerm(), own,
-        question);
+  private static void checkUpToDate(Stepped stepped, RaftMessage.PreVote question, boolean granted) {
+    Law.require(!granted || mayCampaign(question, stepped.before()), "Pre-votes: %s, in term %d and with %s, would vote for %s",
+        stepped.peer(), stepped.before().currentTerm(), stepped.before().log(), question);
   }
 
-  private static void checkGivesWay(Stepped stepped, RaftMessage question) {
-    EntryLog own = stepped.before().log();
-    boolean outranked = question instanceof RaftMessage.PreVote asked && (asked.lastLogTerm() != Law.lastTermOf(own)
-        || asked.lastLogIndex() != own.lastIndex() || asked.candidateId().compareTo(stepped.peer()) > 0);
-    Law.require(!(stepped.before().role() instanceof Role.PreCandidate) || !outranked || stepped.after().role() instanceof Role.Follower,
-        "Pre-votes: %s goes on asking, having told that it would vote for %s", stepped.peer(), question);
+  private static void checkRank(Stepped stepped, RaftMessage.PreVote question, boolean granted) {
+    if (stepped.before().role() instanceof Role.PreCandidate) {
+      EntryLog own = stepped.before().log();
+      boolean equalLogs = question.lastLogTerm() == Law.lastTermOf(own) && question.lastLogIndex() == own.lastIndex();
+      boolean goesFirst = mayCampaign(question, stepped.before())
+          && (!equalLogs || question.candidateId().compareTo(stepped.peer()) > 0);
+      boolean givesWay = stepped.after().role() instanceof Role.Follower;
+      Law.require(goesFirst == givesWay && (granted || !goesFirst), "Pre-votes: %s, which asks itself and has %s, %s and %s for %s",
+          stepped.peer(), own, givesWay ? "gives way" : "goes on asking", granted ? "would vote" : "would not vote", question);
+    }
+  }
+
+  private static boolean mayCampaign(RaftMessage.PreVote question, RaftState voter) {
+    long lastTerm = Law.lastTermOf(voter.log());
+    return question.term() > voter.currentTerm() && (question.lastLogTerm() > lastTerm
+        || (question.lastLogTerm() == lastTerm && question.lastLogIndex() >= voter.log().lastIndex()));
   }
 }
