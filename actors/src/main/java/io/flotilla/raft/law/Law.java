@@ -72,15 +72,15 @@ public interface Law {
 
   /** All laws, in their initial state. */
   static List<Law> all() {
-    return List.of(new ElectionSafety(), new OneVotePerTerm(), new LeaderAppendOnly(), new LogMatching(), new LeaderCompleteness(),
-        new StateMachineSafety(), new DurablePromises(), new RisingState(), new AcknowledgedWritesSurvive(),
-        new LinearizableReads(), new ElectedByMajority(), new UpToDateVotes(), new CommitmentOfCurrentTerm(),
-        new DurableCommitment(), new AcknowledgedEntriesStay(), new JointConsensus(), new SettledTerms(), new PreVotes(),
-        new LeaderStickiness(), new ElectionTimers(), new OnlyConflictsTruncate(), new TruthfulAnswers(), new PromptAnswers(), new FastBackup(),
-        new CommitmentByLeaders(), new VotersLead(), new SnapshotMembership(), new SnapshotsInOrder(),
-        new CaughtUpSuccessors(), new CaughtUpNewcomers(), new CheckQuorum(), new ConfirmedReads(),
-        new FollowersAreMembers(), new BoundedAppends(), new BoundedLog(), new TruthfulOutcomes(),
-        new HonestStaleReads(), new LatestMembership());
+    return List.of(new ElectionSafety(), new OneVotePerTerm(), new LeaderAppendOnly(), new LogMatching(),
+        new LeaderCompleteness(), new StateMachineSafety(), new DurablePromises(), new RisingState(),
+        new AcknowledgedWritesSurvive(), new LinearizableReads(), new ElectedByMajority(), new UpToDateVotes(),
+        new CommitmentOfCurrentTerm(), new DurableCommitment(), new AcknowledgedEntriesStay(), new JointConsensus(),
+        new SettledTerms(), new AnnouncedRoles(), new PreVotes(), new LeaderStickiness(), new ElectionTimers(),
+        new Heartbeats(), new OnlyConflictsTruncate(), new TruthfulAnswers(), new PromptAnswers(), new Retransmission(),
+        new FastBackup(), new CommitmentByLeaders(), new VotersLead(), new SnapshotMembership(), new SnapshotsInOrder(),
+        new CaughtUpSuccessors(), new CaughtUpNewcomers(), new CheckQuorum(), new ConfirmedReads(), new FollowersAreMembers(),
+        new BoundedAppends(), new BoundedLog(), new TruthfulOutcomes(), new HonestStaleReads(), new LatestMembership());
   }
 
   /** The term of a log's last entry, be it in the snapshot; not asked as the product asks for it, which may be wrong. */

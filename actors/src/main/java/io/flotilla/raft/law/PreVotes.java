@@ -2,11 +2,13 @@ package io.flotilla.raft.law;
 
 import io.flotilla.raft.Effect;
 import io.flotilla.raft.EntryLog;
+import io.flotilla.raft.Input;
 import io.flotilla.raft.Membership;
 import io.flotilla.raft.PeerId;
 import io.flotilla.raft.RaftMessage;
 import io.flotilla.raft.RaftState;
 import io.flotilla.raft.Role;
+import io.flotilla.raft.Timer;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.SortedSet;
@@ -15,12 +17,20 @@ import java.util.SortedSet;
  * Nobody campaigns whom a majority would not vote for, so that a server that was cut off disturbs no one (thesis §9.6): unless the
  * leader itself wants a successor (§3.10), a candidate has the pre-votes of a majority, and those went to a log as up to date as the
  * voter's. Of two that ask at the same time one goes first: who asks itself would vote for one that outranks it, and asks no more, but
- * gives way to no other.
+ * gives way to no other. A first time it asks it stands in the way of those whom it outranks, but no longer, nor when one
+ * of its term has refused it.
  */
 public final class PreVotes implements Law {
   private record Promise(PeerId voter, PeerId candidate, long term) {}
 
   private final Set<Promise> promises = new HashSet<>();
+  /** Who asks for the first time, and has not been refused. */
+  private final Set<PeerId> insisting = new HashSet<>();
+
+  @Override
+  public void started(PeerId peer, RaftState restored) {
+    insisting.remove(peer);
+  }
 
   @Override
   public void stepped(Stepped stepped) {
@@ -34,6 +44,7 @@ public final class PreVotes implements Law {
       checkUpToDate(stepped, question, granted);
       checkRank(stepped, question, granted);
     }
+    noteInsistence(stepped);
     boolean campaigns = stepped.after().role() instanceof Role.Candidate && stepped.after().currentTerm() > stepped.before().currentTerm();
     boolean told = stepped.received().filter(message -> message instanceof RaftMessage.TimeoutNow).isPresent();
     if (campaigns && !told) {
@@ -56,7 +67,20 @@ public final class PreVotes implements Law {
         stepped.peer(), stepped.before().currentTerm(), stepped.before().log(), question);
   }
 
-  private static void checkRank(Stepped stepped, RaftMessage.PreVote question, boolean granted) {
+  private void noteInsistence(Stepped stepped) {
+    boolean asks = stepped.after().role() instanceof Role.PreCandidate;
+    boolean asked = stepped.before().role() instanceof Role.PreCandidate;
+    boolean refused = stepped.received().filter(message -> message instanceof RaftMessage.PreVoteRefused
+        && message.term() == stepped.before().currentTerm()).isPresent();
+    boolean again = stepped.input().isPresent() && stepped.input().get().equals(new Input.TimerFired(Timer.ELECTION));
+    if (asks && stepped.before().role() instanceof Role.Follower) {
+      insisting.add(stepped.peer());
+    } else if (!asks || (asked && (refused || again))) {
+      insisting.remove(stepped.peer());
+    }
+  }
+
+  private void checkRank(Stepped stepped, RaftMessage.PreVote question, boolean granted) {
     if (stepped.before().role() instanceof Role.PreCandidate) {
       EntryLog own = stepped.before().log();
       boolean equalLogs = question.lastLogTerm() == Law.lastTermOf(own) && question.lastLogIndex() == own.lastIndex();
@@ -65,6 +89,10 @@ public final class PreVotes implements Law {
       boolean givesWay = stepped.after().role() instanceof Role.Follower;
       Law.require(goesFirst == givesWay && (granted || !goesFirst), "Pre-votes: %s, which asks itself and has %s, %s and %s for %s",
           stepped.peer(), own, givesWay ? "gives way" : "goes on asking", granted ? "would vote" : "would not vote", question);
+      boolean insists = insisting.contains(stepped.peer());
+      Law.require(goesFirst || !mayCampaign(question, stepped.before()) || granted != insists,
+          "Pre-votes: %s, which asks %s, %s for %s", stepped.peer(), insists ? "for the first time" : "in vain",
+          granted ? "would vote" : "would not vote", question);
     }
   }
 

@@ -2,6 +2,7 @@ package io.flotilla.simulation.scenario;
 
 import static io.flotilla.simulation.LawBroken.require;
 
+import io.flotilla.raft.Effect.ChangeOutcome;
 import io.flotilla.raft.Membership;
 import io.flotilla.raft.PeerId;
 import io.flotilla.raft.RaftState;
@@ -45,7 +46,8 @@ final class LeaderPitfallScenarios {
         RaftStory.of("PF26", "TimeoutsAreSpread", 5, LinkConditions.RELIABLE, LeaderPitfallScenarios::timeoutsAreSpread),
         RaftStory.of("PF27", "NothingStaysCounted", 3, LinkConditions.RELIABLE, LeaderPitfallScenarios::nothingStaysCounted),
         RaftStory.of("PF37", "LeaverIsAskedForMore", 3, LinkConditions.RELIABLE, LeaderPitfallScenarios::leaverIsAskedForMore),
-        RaftStory.of("PF48", "VotesComeLate", 3, LinkConditions.RELIABLE, LeaderPitfallScenarios::votesComeLate));
+        RaftStory.of("PF48", "VotesComeLate", 3, LinkConditions.RELIABLE, LeaderPitfallScenarios::votesComeLate),
+        new Scenario("PF49", "TransfersRefused", LeaderPitfallScenarios::transfersRefused));
   }
 
   /**
@@ -234,6 +236,39 @@ final class LeaderPitfallScenarios {
     await(simulation, stays, "lead", role -> role instanceof Role.Leader);
     simulation.runUntil(Simulation::converged, LIMIT);
     simulation.expectService(LIMIT);
+  }
+
+  /**
+   * A leader hands over to one server at a time, to no learner, and not while the membership is being changed (thesis §3.10). It says so, and
+   * leads on; whoever it had begun to hand over to before that counts as ever.
+   */
+  private static void transfersRefused(World world) {
+    Simulation simulation = Simulation.in(world).peers(3).spares(1).start();
+    PeerId leader = new RaftProbes(simulation).findLeader();
+    PeerId learner = simulation.peers().last();
+    List<PeerId> others = simulation.peers().stream().filter(peer -> !peer.equals(leader) && !peer.equals(learner)).toList();
+    PeerId follower = others.getFirst();
+    PeerId dead = others.getLast();
+    simulation.await(simulation.client().changeMembership(leader, List.of(leader, follower, dead), List.of(learner)));
+    requireRefused(simulation, leader, learner);
+    simulation.crash(dead);
+    CompletionStage<ChangeOutcome> first = simulation.client().transferLeadership(leader, dead);
+    await(simulation, leader, "hand over", role -> role instanceof Role.Leader leading && leading.transfer().isPresent());
+    requireRefused(simulation, leader, follower);
+    require(!(simulation.await(first) instanceof ChangeOutcome.Done), "Truthful outcomes", "%s hands over to %s, which is dead", leader, dead);
+    simulation.crash(learner);
+    CompletionStage<?> _ = simulation.client().changeMembership(leader, List.of(leader, follower, dead, learner), List.of());
+    await(simulation, leader, "take the change on", role -> role instanceof Role.Leader leading && leading.change().isPresent());
+    requireRefused(simulation, leader, follower);
+    simulation.restart(dead);
+    simulation.restart(learner);
+    simulation.runUntil(Simulation::converged, LIMIT);
+    simulation.expectService(LIMIT);
+  }
+
+  private static void requireRefused(Simulation simulation, PeerId leader, PeerId target) {
+    ChangeOutcome outcome = simulation.await(simulation.client().transferLeadership(leader, target));
+    require(outcome instanceof ChangeOutcome.Rejected, "Truthful outcomes", "%s, asked to hand over to %s, says %s", leader, target, outcome);
   }
 
   /**

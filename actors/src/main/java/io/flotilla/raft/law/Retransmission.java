@@ -1,0 +1,94 @@
+package io.flotilla.raft.law;
+
+import io.flotilla.raft.Effect;
+import io.flotilla.raft.Input;
+import io.flotilla.raft.PeerId;
+import io.flotilla.raft.Progress;
+import io.flotilla.raft.RaftMessage;
+import io.flotilla.raft.RaftState;
+import io.flotilla.raft.Role;
+import io.flotilla.raft.Timer;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * "If followers crash or run slowly, or if network packets are lost, the leader retries AppendEntries RPCs indefinitely [...] until all
+ * followers eventually store all log entries" (§5.3): what was sent to a follower that has answered since, and got it no further, is
+ * sent again.
+ */
+public final class Retransmission implements Law {
+  /** Of one leader in one term: when it last sent each follower more than a heartbeat or saw it advance, and when it last heard it. */
+  private static final class Leadership {
+    private final long term;
+    private final Map<PeerId, Long> movedNanos = new HashMap<>();
+    private final Map<PeerId, Long> heardNanos = new HashMap<>();
+
+    Leadership(long term) {
+      this.term = term;
+    }
+  }
+
+  private final Map<PeerId, Leadership> leaderships = new HashMap<>();
+
+  @Override
+  public void stepped(Stepped stepped) {
+    if (!(stepped.after().role() instanceof Role.Leader leader)) {
+      return;
+    }
+    Leadership own = leaderships.computeIfAbsent(stepped.peer(), _ -> new Leadership(stepped.after().currentTerm()));
+    if (own.term != stepped.after().currentTerm()) {
+      own = new Leadership(stepped.after().currentTerm());
+      leaderships.put(stepped.peer(), own);
+    }
+    for (Effect effect : stepped.step().effects()) {
+      switch (effect) {
+        case Effect.Send(var follower, RaftMessage.AppendEntries append) when !isHeartbeat(append, leader.followers().get(follower)) ->
+            own.movedNanos.put(follower, stepped.nowNanos());
+        case Effect.SendSnapshotChunk chunk -> own.movedNanos.put(chunk.to(), stepped.nowNanos());
+        default -> { }
+      }
+    }
+    noteAnswer(stepped, leader, own);
+    if (stepped.input().isPresent() && stepped.input().get().equals(new Input.TimerFired(Timer.HEARTBEAT))) {
+      checkRetried(stepped, leader, own);
+    }
+  }
+
+  /** A heartbeat bears no entries, and begins where the follower is known to be. */
+  private static boolean isHeartbeat(RaftMessage.AppendEntries append, Progress progress) {
+    return append.entries().isEmpty() && (progress == null || append.prevLogIndex() <= progress.matchIndex());
+  }
+
+  private static void noteAnswer(Stepped stepped, Role.Leader leader, Leadership own) {
+    if (stepped.received().isPresent() && isAnswer(stepped.received().get()) && stepped.received().get().term() == own.term) {
+      PeerId follower = stepped.received().get().from();
+      own.heardNanos.put(follower, stepped.nowNanos());
+      if (stepped.before().role() instanceof Role.Leader before && matchIndex(leader, follower) > matchIndex(before, follower)) {
+        own.movedNanos.put(follower, stepped.nowNanos());
+      }
+    }
+  }
+
+  private static boolean isAnswer(RaftMessage message) {
+    return message instanceof RaftMessage.AppendAccepted || message instanceof RaftMessage.AppendRefused
+        || message instanceof RaftMessage.SnapshotChunkAccepted;
+  }
+
+  private static long matchIndex(Role.Leader leader, PeerId follower) {
+    Progress progress = leader.followers().get(follower);
+    return progress == null ? 0 : progress.matchIndex();
+  }
+
+  private static void checkRetried(Stepped stepped, Role.Leader leader, Leadership own) {
+    RaftState after = stepped.after();
+    Duration patience = after.settings().electionTimeoutMax().plus(after.settings().heartbeatInterval().multipliedBy(2));
+    leader.followers().forEach((follower, progress) -> {
+      long moved = own.movedNanos.computeIfAbsent(follower, _ -> stepped.nowNanos());
+      boolean heardSince = own.heardNanos.getOrDefault(follower, moved) > moved;
+      Law.require(progress.matchIndex() >= after.log().lastIndex() || !heardSince || stepped.nowNanos() - moved <= patience.toNanos(),
+          "Retransmission: %s has all up to %d, answers, and was sent nothing more by %s for %d ms", follower, progress.matchIndex(),
+          stepped.peer(), (stepped.nowNanos() - moved) / 1_000_000);
+    });
+  }
+}
