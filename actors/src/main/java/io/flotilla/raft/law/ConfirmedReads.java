@@ -21,7 +21,8 @@ import java.util.stream.Stream;
  * A leader serves a read only if, after it was asked, a majority confirmed that it still leads, and if it has committed an entry of its
  * term, since it may lack its predecessor's commit index until then (§8). A lease instead trusts a confirmation that was asked for less
  * than a lease ago, unless a successor was told to campaign (thesis §6.4.1). Whom C_new lets campaign alone has heard of it from the
- * leader since, so what the majority of that time confirmed still counts. Counts for itself, from what was sent.
+ * leader since, so what the majority of that time confirmed still counts. Counts for itself, from what was sent. Reads that wait for
+ * their round wait for the one that is under way, and for no heartbeat.
  */
 public final class ConfirmedReads implements Law {
   /** What a leader asked in its term, and who answered. */
@@ -63,6 +64,15 @@ public final class ConfirmedReads implements Law {
         case Effect.ReadReady ready -> check(stepped, own, ready);
         default -> { }
       }
+    }
+    checkAsked(stepped);
+  }
+
+  private static void checkAsked(Stepped stepped) {
+    if (stepped.after().role() instanceof Role.Leader leader && stepped.after().commitIndex() >= leader.termStartIndex()) {
+      Role.ReadRounds reads = leader.reads();
+      Law.require(reads.waiting().isEmpty() || !reads.inRound().isEmpty(), "Confirmed reads: %s lets the reads %s wait, and no round is under way",
+          stepped.peer(), reads.waiting());
     }
   }
 

@@ -7,7 +7,7 @@ import io.flotilla.raft.Role;
 
 /**
  * Voters change by way of C_old,new alone, and no change begins before the last one is committed (§6): else two majorities could decide
- * without one another.
+ * without one another. Nor before the leader knows what is committed, which an entry of its own term tells it (§8).
  */
 public final class JointConsensus implements Law {
   @Override
@@ -23,6 +23,9 @@ public final class JointConsensus implements Law {
         Law.require(before.membershipIndex() <= stepped.after().commitIndex(),
             "Joint consensus: %s begins the change at %d while the one at %d is not committed", stepped.peer(), index,
             before.membershipIndex());
+        Law.require(after.termAt(stepped.after().commitIndex()) == stepped.after().currentTerm(),
+            "Joint consensus: %s begins the change at %d, and has committed nothing in term %d yet", stepped.peer(), index,
+            stepped.after().currentTerm());
         Law.require(mayFollow(former, change.membership()), "Joint consensus: %s goes from %s to %s", stepped.peer(), former,
             change.membership());
         former = change.membership();

@@ -40,7 +40,9 @@ final class DiskPitfallScenarios {
         RaftStory.of("PF31", "InstallWhileSaving", 3, LinkConditions.RELIABLE, EVERY_TEN, DiskPitfallScenarios::installWhileSaving),
         RaftStory.of("PF34", "HeldButNotDurable", 3, LinkConditions.RELIABLE, EVERY_TEN + FOUR_AT_A_TIME,
             DiskPitfallScenarios::heldButNotDurable),
-        RaftStory.of("PF35", "OutlivedPromises", 3, LinkConditions.RELIABLE, DiskPitfallScenarios::outlivedPromises));
+        RaftStory.of("PF35", "OutlivedPromises", 3, LinkConditions.RELIABLE, DiskPitfallScenarios::outlivedPromises),
+        RaftStory.of("PF50", "CutOffWhileWaiting", 5, LinkConditions.RELIABLE, (simulation, raft) -> cutOff(simulation, raft, 1)),
+        RaftStory.of("PF51", "CutOffWhileBeingWritten", 5, LinkConditions.RELIABLE, (simulation, raft) -> cutOff(simulation, raft, 0)));
   }
 
   /**
@@ -156,6 +158,36 @@ final class DiskPitfallScenarios {
     simulation.peers().stream().filter(peer -> !peer.equals(leader))
         .forEach(peer -> simulation.world().network().cut(simulation.node(leader), simulation.node(peer)));
     simulation.advance(UNTIL_WRITTEN);
+    simulation.heal();
+    simulation.runUntil(Simulation::converged, LIMIT);
+  }
+
+  /**
+   * A follower's disk is slow: two entries wait to be written when a new leader, which has not heard of them, has them cut off. What waits
+   * is written as one, without them. If the first of them is being written by then, what takes its place is not durable with it.
+   *
+   * @param kept as many entries go before them, and stay
+   */
+  private static void cutOff(Simulation simulation, RaftProbes raft, int kept) {
+    PeerId leader = raft.findLeader();
+    PeerId follower = raft.after(leader, 1);
+    simulation.runUntil(Simulation::converged, LIMIT);
+    simulation.node(follower).disk().become(VERY_SLOW);
+    submit(simulation, raft, leader, kept);
+    simulation.advance(A_MOMENT);
+    List<PeerId> others = simulation.peers().stream().filter(peer -> !peer.equals(leader) && !peer.equals(follower)).toList();
+    for (PeerId cutOff : List.of(leader, follower)) {
+      others.forEach(other -> {
+        simulation.world().network().cut(simulation.node(cutOff), simulation.node(other));
+        simulation.world().network().cut(simulation.node(other), simulation.node(cutOff));
+      });
+    }
+    submit(simulation, raft, leader, 2);
+    require(simulation.until(() -> simulation.leader().filter(others::contains).isPresent(), LIMIT), "Progress", "none of %s leads", others);
+    simulation.crash(leader);
+    simulation.world().network().heal();
+    simulation.advance(UNTIL_WRITTEN);
+    simulation.crash(follower);
     simulation.heal();
     simulation.runUntil(Simulation::converged, LIMIT);
   }
