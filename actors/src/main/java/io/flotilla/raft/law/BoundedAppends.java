@@ -52,13 +52,16 @@ public final class BoundedAppends implements Law {
         || (stepped.input().isPresent() && stepped.input().get().equals(new Input.TimerFired(Timer.HEARTBEAT)))) {
       own.clear();
     }
-    stepped.received().ifPresent(message -> own.remove(message.from()));
-    for (Effect effect : stepped.step().effects()) {
-      if (effect instanceof Effect.Send(var follower, RaftMessage.AppendEntries append) && !append.entries().isEmpty()
-          && stepped.after().role() instanceof Role.Leader leads
-          && leads.followers().get(follower).mode() instanceof Progress.Mode.Probing) {
-        Law.require(own.add(follower), "Bounded appends: %s sends %s another append before it has answered where the logs meet",
-            stepped.peer(), follower);
+    if (stepped.after().role() instanceof Role.Leader leader) {
+      own.retainAll(leader.followers().keySet());   // who comes back to the group is looked for anew
+      stepped.received().ifPresent(message -> own.remove(message.from()));
+      for (Effect effect : stepped.step().effects()) {
+        if (effect instanceof Effect.Send(var follower, RaftMessage.AppendEntries append) && !append.entries().isEmpty()
+            && leader.followers().containsKey(follower)
+            && leader.followers().get(follower).mode() instanceof Progress.Mode.Probing) {
+          Law.require(own.add(follower), "Bounded appends: %s sends %s another append before it has answered where the logs meet",
+              stepped.peer(), follower);
+        }
       }
     }
   }
