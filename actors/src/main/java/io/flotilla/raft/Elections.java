@@ -177,7 +177,7 @@ final class Elections {
     Role.Candidate candidate = candidacy.get();
     return Quorum.has(state.membership(), voter -> candidate.votesGranted().contains(voter))
         ? becomeLeader(state, nowNanos)
-        : Step.to(state.withRole(state.role() instanceof Role.PreCandidate asking ? asking.withCandidacy(candidate) : candidate));
+        : Step.to(state.withRole(withCandidacy(state.role(), candidate)));
   }
 
   /** The candidacy in this term that may still be won. */
@@ -187,6 +187,10 @@ final class Elections {
       case Role.PreCandidate asking -> asking.candidacy();
       case Role.Follower _, Role.Leader _ -> Optional.empty();
     };
+  }
+
+  private static Role withCandidacy(Role role, Role.Candidate candidacy) {
+    return role instanceof Role.PreCandidate asking ? asking.withCandidacy(candidacy) : candidacy;
   }
 
   /** The leader wants this replica to lead: it campaigns at once, without asking first whether it could win (thesis §3.10). */
@@ -244,7 +248,8 @@ final class Elections {
     }
     RaftMessage.PreVote preVote = new RaftMessage.PreVote(state.currentTerm() + 1, state.self(),
         state.log().lastIndex(), state.log().lastTerm());
-    Role role = new Role.PreCandidate(new TreeSet<>(Set.of(state.self())), state.role() instanceof Role.Follower, candidacyOf(state.role()));
+    boolean insists = state.role() instanceof Role.Follower;
+    Role role = new Role.PreCandidate(new TreeSet<>(Set.of(state.self())), insists, candidacyOf(state.role()));
     return Transfers.abandoned(state).then(next -> Step.to(next.withRole(role), electionTimer(next)))
         .then(next -> toVoters(next, preVote));
   }

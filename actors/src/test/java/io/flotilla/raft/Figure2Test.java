@@ -247,8 +247,18 @@ class Figure2Test {
     @Test
     void votesCountAsLongAsTheTermLasts() {
       RaftState asksAgain = electionTimeouts(candidate(2, "1"), 2);
-      RaftState elected = receive(asksAgain, new RaftMessage.VoteGranted(2, N3)).next();
-      assertThat(elected).matches(state -> state.role() instanceof Role.Leader && state.currentTerm() == 2);
+      Step elected = receive(asksAgain, new RaftMessage.VoteGranted(2, N3));
+      assertThat(elected.next()).matches(state -> state.role() instanceof Role.Leader && state.currentTerm() == 2);
+      assertThat(elected.effects()).contains(new Effect.CancelTimer(Timer.ELECTION), Replication.heartbeatTimer(asksAgain));
+    }
+
+    @Test
+    void itsOwnVoteAndItsQuestionsMayBeLateToo() {
+      RaftState waits = electionTimeouts(receive(preCandidate(1, "1"), new RaftMessage.PreVoteGranted(2, N2)).next(), 1);
+      assertThat(waits.role()).isInstanceOf(Role.PreCandidate.class);
+      Step voted = persisted(waits);
+      assertThat(sent(voted)).containsOnly(new RaftMessage.RequestVote(2, SELF, 1, 1, false));
+      assertThat(receive(voted.next(), new RaftMessage.VoteGranted(2, N2)).next().role()).isInstanceOf(Role.Leader.class);
     }
 
     @Test
@@ -266,6 +276,14 @@ class Figure2Test {
       assertThat(receive(followed, new RaftMessage.VoteGranted(2, N3)).next().role()).isInstanceOf(Role.Follower.class);
       RaftState asksAgain = electionTimeouts(followed, 1);
       assertThat(receive(asksAgain, new RaftMessage.VoteGranted(2, N3)).next().role()).isInstanceOf(Role.PreCandidate.class);
+    }
+
+    @Test
+    void norByItsOwnLateVote() {
+      RaftState waits = electionTimeouts(receive(preCandidate(1, "1"), new RaftMessage.PreVoteGranted(2, N2)).next(), 1);
+      RaftState followed = receive(waits, new RaftMessage.PreVote(3, N2, 1, 1)).next();
+      RaftState voted = persisted(electionTimeouts(followed, 1)).next();
+      assertThat(receive(voted, new RaftMessage.VoteGranted(2, N2)).next().role()).isInstanceOf(Role.PreCandidate.class);
     }
 
     private static RaftState electionTimeouts(RaftState state, int times) {

@@ -1,7 +1,6 @@
 package io.flotilla.raft.law;
 
 import io.flotilla.raft.Effect;
-import io.flotilla.raft.Input;
 import io.flotilla.raft.LogEntry;
 import io.flotilla.raft.PeerId;
 import io.flotilla.raft.Progress;
@@ -48,8 +47,7 @@ public final class BoundedAppends implements Law {
 
   private void checkProbes(Stepped stepped) {
     Set<PeerId> own = probed.computeIfAbsent(stepped.peer(), _ -> new HashSet<>());
-    if (!(stepped.after().role() instanceof Role.Leader) || stepped.becomesLeader()
-        || (stepped.input().isPresent() && stepped.input().get().equals(new Input.TimerFired(Timer.HEARTBEAT)))) {
+    if (!(stepped.after().role() instanceof Role.Leader) || stepped.becomesLeader() || stepped.fired(Timer.HEARTBEAT)) {
       own.clear();
     }
     if (stepped.after().role() instanceof Role.Leader leader) {
@@ -57,7 +55,6 @@ public final class BoundedAppends implements Law {
       stepped.received().ifPresent(message -> own.remove(message.from()));
       for (Effect effect : stepped.step().effects()) {
         if (effect instanceof Effect.Send(var follower, RaftMessage.AppendEntries append) && !append.entries().isEmpty()
-            && leader.followers().containsKey(follower)
             && leader.followers().get(follower).mode() instanceof Progress.Mode.Probing) {
           Law.require(own.add(follower), "Bounded appends: %s sends %s another append before it has answered where the logs meet",
               stepped.peer(), follower);

@@ -1,15 +1,12 @@
 package io.flotilla.raft.law;
 
 import io.flotilla.raft.Input;
-import io.flotilla.raft.Membership;
 import io.flotilla.raft.PeerId;
-import io.flotilla.raft.RaftMessage;
 import io.flotilla.raft.RaftState;
 import io.flotilla.raft.Role;
 import io.flotilla.raft.Timer;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.SortedSet;
 
 /**
  * "A leader steps down if an election timeout elapses without a successful round of heartbeats to a majority" (thesis §6.2), and only
@@ -29,7 +26,7 @@ public final class CheckQuorum implements Law {
     }
     Map<PeerId, Long> heard = heardNanos.computeIfAbsent(new Term(stepped.peer(), after.currentTerm()), _ -> new HashMap<>());
     leader.followers().keySet().forEach(follower -> heard.putIfAbsent(follower, stepped.nowNanos()));   // they have as long from here on
-    stepped.received().filter(message -> message.term() == after.currentTerm()).filter(CheckQuorum::isAnswer)
+    stepped.answered().filter(message -> message.term() == after.currentTerm())
         .ifPresent(message -> heard.put(message.from(), stepped.nowNanos()));
     if (isTime(stepped)) {
       Law.require(hasHeard(stepped, heard), "Check quorum: %s leads on in term %d without a majority of %s", stepped.peer(),
@@ -50,20 +47,9 @@ public final class CheckQuorum implements Law {
     return stepped.input().isPresent() && stepped.input().get() instanceof Input.TimerFired(var timer) && timer == Timer.CHECK_QUORUM;
   }
 
-  private static boolean isAnswer(RaftMessage message) {
-    return message instanceof RaftMessage.AppendAccepted || message instanceof RaftMessage.AppendRefused
-        || message instanceof RaftMessage.SnapshotChunkAccepted;
-  }
-
   private static boolean hasHeard(Stepped stepped, Map<PeerId, Long> heard) {
-    Membership membership = stepped.before().log().membership();
-    return hasHeard(stepped, heard, membership.voters()) && (!membership.isJoint() || hasHeard(stepped, heard, membership.outgoing()));
-  }
-
-  private static boolean hasHeard(Stepped stepped, Map<PeerId, Long> heard, SortedSet<PeerId> voters) {
     long limit = stepped.after().settings().electionTimeoutMax().toNanos();
-    long lately = voters.stream().filter(voter -> voter.equals(stepped.peer())
-        || (heard.containsKey(voter) && stepped.nowNanos() - heard.get(voter) <= limit)).count();
-    return 2 * lately > voters.size();
+    return Law.isMajority(stepped.before().log().membership(), voter -> voter.equals(stepped.peer())
+        || (heard.containsKey(voter) && stepped.nowNanos() - heard.get(voter) <= limit));
   }
 }

@@ -21,8 +21,8 @@ import java.util.stream.Stream;
  * A leader serves a read only if, after it was asked, a majority confirmed that it still leads, and if it has committed an entry of its
  * term, since it may lack its predecessor's commit index until then (§8). A lease instead trusts a confirmation that was asked for less
  * than a lease ago, unless a successor was told to campaign (thesis §6.4.1). Whom C_new lets campaign alone has heard of it from the
- * leader since, so what the majority of that time confirmed still counts. Counts for itself, from what was sent. Reads that wait for
- * their round wait for the one that is under way, and for no heartbeat.
+ * leader since, so what the majority of that time confirmed still counts. Counts for itself, from what was sent. Reads wait only for the
+ * round under way to end, never for a heartbeat to begin theirs.
  */
 public final class ConfirmedReads implements Law {
   /** What a leader asked in its term, and who answered. */
@@ -71,8 +71,8 @@ public final class ConfirmedReads implements Law {
   private static void checkAsked(Stepped stepped) {
     if (stepped.after().role() instanceof Role.Leader leader && stepped.after().commitIndex() >= leader.termStartIndex()) {
       Role.ReadRounds reads = leader.reads();
-      Law.require(reads.waiting().isEmpty() || !reads.inRound().isEmpty(), "Confirmed reads: %s lets the reads %s wait, and no round is under way",
-          stepped.peer(), reads.waiting());
+      Law.require(reads.waiting().isEmpty() || !reads.inRound().isEmpty(),
+          "Confirmed reads: %s lets the reads %s wait, and no round is under way", stepped.peer(), reads.waiting());
     }
   }
 
@@ -137,13 +137,7 @@ public final class ConfirmedReads implements Law {
   }
 
   private static boolean isConfirmed(Stepped stepped, Leadership own, Membership membership, LongPredicate counts) {
-    return isMajority(stepped, own, membership.voters(), counts)
-        && (!membership.isJoint() || isMajority(stepped, own, membership.outgoing(), counts));
-  }
-
-  private static boolean isMajority(Stepped stepped, Leadership own, SortedSet<PeerId> voters, LongPredicate counts) {
-    long confirming = voters.stream().filter(voter -> voter.equals(stepped.peer())
-        || (own.answered.containsKey(voter) && counts.test(own.answered.get(voter)))).count();
-    return 2 * confirming > voters.size();
+    return Law.isMajority(membership, voter -> voter.equals(stepped.peer())
+        || (own.answered.containsKey(voter) && counts.test(own.answered.get(voter))));
   }
 }

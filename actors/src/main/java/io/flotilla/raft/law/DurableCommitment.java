@@ -6,7 +6,6 @@ import io.flotilla.raft.RaftState;
 import io.flotilla.raft.Role;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.SortedSet;
 
 /**
  * A leader commits what a majority has stored (§5.3), and stored means on disk: at that very moment, counted on the disks themselves. In
@@ -23,15 +22,9 @@ public final class DurableCommitment implements Law {
     if (after.role() instanceof Role.Leader && index > stepped.before().commitIndex() && index > after.log().baseIndex()) {
       long term = after.log().termAt(index);
       Membership membership = stepped.before().log().membership();
-      boolean durable = isOnMajority(membership.voters(), index, term)
-          && (!membership.isJoint() || isOnMajority(membership.outgoing(), index, term));
-      Law.require(durable, "Durable commitment: %s committed %d of term %d, but of %s these disks hold it: %s", stepped.peer(), index,
+      Law.require(Law.isMajority(membership, peer -> holds(peer, index, term)), "Durable commitment: %s committed %d of term %d, but of %s these disks hold it: %s", stepped.peer(), index,
           term, membership, membership.members().stream().filter(peer -> holds(peer, index, term)).toList());
     }
-  }
-
-  private boolean isOnMajority(SortedSet<PeerId> voters, long index, long term) {
-    return 2 * voters.stream().filter(peer -> holds(peer, index, term)).count() > voters.size();
   }
 
   private boolean holds(PeerId peer, long index, long term) {

@@ -11,8 +11,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
-import java.util.function.Predicate;
 
 /**
  * "A candidate wins an election if it receives votes from a majority of the servers in the full cluster for the same term" (§5.2, §6):
@@ -40,7 +38,7 @@ public final class ElectedByMajority implements Law {
     if (stepped.becomesLeader()) {
       Membership membership = stepped.before().log().membership();
       long term = stepped.after().currentTerm();
-      Law.require(isMajority(membership, voter -> hasVoted(voter, stepped.peer(), term)),
+      Law.require(Law.isMajority(membership, voter -> hasVoted(voter, stepped.peer(), term)),
           "Elected by majority: %s leads in term %d, but of %s it has the votes of %s", stepped.peer(), term,
           membership, membership.members().stream().filter(voter -> hasVoted(voter, stepped.peer(), term)).toList());
     }
@@ -61,18 +59,10 @@ public final class ElectedByMajority implements Law {
         && term == after.currentTerm()) {
       own.add(voter);
       Membership membership = stepped.before().log().membership();
-      Law.require(after.role() instanceof Role.Leader || !isMajority(membership, own::contains),
-          "Elected by majority: %s is %s in term %d, though of %s it was sent the votes of %s", peer, after.role().label(), term, membership,
-          own);
+      Law.require(after.role() instanceof Role.Leader || !Law.isMajority(membership, own::contains),
+          "Elected by majority: %s is %s in term %d, though of %s it was sent the votes of %s", peer, after.role().label(), term,
+          membership, own);
     }
-  }
-
-  private static boolean isMajority(Membership membership, Predicate<PeerId> hasVoted) {
-    return isMajority(membership.voters(), hasVoted) && (!membership.isJoint() || isMajority(membership.outgoing(), hasVoted));
-  }
-
-  private static boolean isMajority(SortedSet<PeerId> voters, Predicate<PeerId> hasVoted) {
-    return 2 * voters.stream().filter(hasVoted).count() > voters.size();
   }
 
   private boolean hasVoted(PeerId voter, PeerId candidate, long term) {

@@ -67,7 +67,7 @@ public final class ElectionTimers implements Law {
 
   /** The timer that runs out is not set anew for a leader that was heard meanwhile: what is left of its time is. */
   private static void checkRemaining(Stepped stepped) {
-    boolean waits = stepped.input().isPresent() && stepped.input().get().equals(new Input.TimerFired(Timer.ELECTION))
+    boolean waits = stepped.fired(Timer.ELECTION)
         && stepped.after().log().membership().isVoter(stepped.peer());
     if (waits && stepped.after().role() instanceof Role.Follower follower && follower.incoming().isEmpty()
         && follower.heardLeaderNanos().isPresent()) {

@@ -1,7 +1,6 @@
 package io.flotilla.raft.law;
 
 import io.flotilla.raft.Effect;
-import io.flotilla.raft.Input;
 import io.flotilla.raft.PeerId;
 import io.flotilla.raft.RaftMessage;
 import io.flotilla.raft.Role;
@@ -14,9 +13,7 @@ import io.flotilla.raft.Timer;
 public final class Heartbeats implements Law {
   @Override
   public void stepped(Stepped stepped) {
-    boolean due = stepped.becomesLeader()
-        || (stepped.input().isPresent() && stepped.input().get().equals(new Input.TimerFired(Timer.HEARTBEAT)));
-    if (due && stepped.after().role() instanceof Role.Leader leader) {
+    if ((stepped.becomesLeader() || stepped.fired(Timer.HEARTBEAT)) && stepped.after().role() instanceof Role.Leader leader) {
       for (PeerId follower : leader.followers().keySet()) {
         Law.require(stepped.hasEffect(effect -> effect instanceof Effect.Send(var to, RaftMessage.AppendEntries _) && to.equals(follower)),
             "Heartbeats: %s, which leads in term %d, sends %s nothing", stepped.peer(), stepped.after().currentTerm(), follower);

@@ -3,13 +3,16 @@ package io.flotilla.raft.law;
 import io.flotilla.raft.Effect;
 import io.flotilla.raft.EntryLog;
 import io.flotilla.raft.Input;
+import io.flotilla.raft.Membership;
 import io.flotilla.raft.PeerId;
 import io.flotilla.raft.RaftMessage;
 import io.flotilla.raft.RaftState;
 import io.flotilla.raft.Role;
 import io.flotilla.raft.Step;
+import io.flotilla.raft.Timer;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.function.Predicate;
 
 /** Something that must hold at every moment of every run. It sees all that happens, and throws when the law is broken. */
@@ -28,6 +31,17 @@ public interface Law {
     /** The message that made it, if one did. */
     Optional<RaftMessage> received() {
       return input.isPresent() && input.get() instanceof Input.Received(var message) ? Optional.of(message) : Optional.empty();
+    }
+
+    /** The follower's answer to an append or a chunk that made it, if one did. */
+    Optional<RaftMessage> answered() {
+      return received().filter(message -> message instanceof RaftMessage.AppendAccepted || message instanceof RaftMessage.AppendRefused
+          || message instanceof RaftMessage.SnapshotChunkAccepted);
+    }
+
+    /** That timer made it. */
+    boolean fired(Timer timer) {
+      return input.isPresent() && input.get() instanceof Input.TimerFired(var fired) && fired == timer;
     }
 
     /** Without a stream, as laws ask it at every step. */
@@ -81,6 +95,15 @@ public interface Law {
         new FastBackup(), new CommitmentByLeaders(), new VotersLead(), new SnapshotMembership(), new SnapshotsInOrder(),
         new CaughtUpSuccessors(), new CaughtUpNewcomers(), new CheckQuorum(), new ConfirmedReads(), new FollowersAreMembers(),
         new BoundedAppends(), new BoundedLog(), new TruthfulOutcomes(), new HonestStaleReads(), new LatestMembership());
+  }
+
+  /** Both majorities of a joint membership; not asked as the product asks for it, which may be wrong. */
+  static boolean isMajority(Membership membership, Predicate<PeerId> counts) {
+    return isMajority(membership.voters(), counts) && (!membership.isJoint() || isMajority(membership.outgoing(), counts));
+  }
+
+  private static boolean isMajority(SortedSet<PeerId> voters, Predicate<PeerId> counts) {
+    return 2 * voters.stream().filter(counts).count() > voters.size();
   }
 
   /** The term of a log's last entry, be it in the snapshot; not asked as the product asks for it, which may be wrong. */

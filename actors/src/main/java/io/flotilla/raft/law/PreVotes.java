@@ -2,7 +2,6 @@ package io.flotilla.raft.law;
 
 import io.flotilla.raft.Effect;
 import io.flotilla.raft.EntryLog;
-import io.flotilla.raft.Input;
 import io.flotilla.raft.Membership;
 import io.flotilla.raft.PeerId;
 import io.flotilla.raft.RaftMessage;
@@ -11,14 +10,13 @@ import io.flotilla.raft.Role;
 import io.flotilla.raft.Timer;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.SortedSet;
 
 /**
  * Nobody campaigns whom a majority would not vote for, so that a server that was cut off disturbs no one (thesis §9.6): unless the
  * leader itself wants a successor (§3.10), a candidate has the pre-votes of a majority, and those went to a log as up to date as the
  * voter's. Of two that ask at the same time one goes first: who asks itself would vote for one that outranks it, and asks no more, but
- * gives way to no other. A first time it asks it stands in the way of those whom it outranks, but no longer, nor when one
- * of its term has refused it.
+ * gives way to no other. The first time that it asks it refuses those whom it outranks, until one of its term refuses it; when it asks
+ * again it refuses them no more.
  */
 public final class PreVotes implements Law {
   private record Promise(PeerId voter, PeerId candidate, long term) {}
@@ -50,16 +48,13 @@ public final class PreVotes implements Law {
     if (campaigns && !told) {
       Membership membership = stepped.before().log().membership();
       long term = stepped.after().currentTerm();
-      Law.require(hasMajority(membership.voters(), stepped.peer(), term)
-          && (!membership.isJoint() || hasMajority(membership.outgoing(), stepped.peer(), term)),
+      Law.require(Law.isMajority(membership, voter -> hasPreVote(voter, stepped.peer(), term)),
           "Pre-votes: %s campaigns in term %d, but no majority of %s would vote for it", stepped.peer(), term, membership);
     }
   }
 
-  private boolean hasMajority(SortedSet<PeerId> voters, PeerId candidate, long term) {
-    long granted = voters.stream()
-        .filter(voter -> voter.equals(candidate) || promises.contains(new Promise(voter, candidate, term))).count();
-    return 2 * granted > voters.size();
+  private boolean hasPreVote(PeerId voter, PeerId candidate, long term) {
+    return voter.equals(candidate) || promises.contains(new Promise(voter, candidate, term));
   }
 
   private static void checkUpToDate(Stepped stepped, RaftMessage.PreVote question, boolean granted) {
@@ -72,7 +67,7 @@ public final class PreVotes implements Law {
     boolean asked = stepped.before().role() instanceof Role.PreCandidate;
     boolean refused = stepped.received().filter(message -> message instanceof RaftMessage.PreVoteRefused
         && message.term() == stepped.before().currentTerm()).isPresent();
-    boolean again = stepped.input().isPresent() && stepped.input().get().equals(new Input.TimerFired(Timer.ELECTION));
+    boolean again = stepped.fired(Timer.ELECTION);
     if (asks && stepped.before().role() instanceof Role.Follower) {
       insisting.add(stepped.peer());
     } else if (!asks || (asked && (refused || again))) {

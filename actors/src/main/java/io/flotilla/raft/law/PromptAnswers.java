@@ -12,15 +12,12 @@ public final class PromptAnswers implements Law {
   @Override
   public void stepped(Stepped stepped) {
     if (stepped.received().isPresent() && stepped.received().get() instanceof RaftMessage.AppendEntries append
-        && append.term() == stepped.after().currentTerm() && stepped.after().role() instanceof Role.Follower
-        && append.prevLogIndex() + append.entries().size() <= lastDurable(stepped, append)) {
-      Law.require(stepped.hasEffect(effect -> answers(effect, append)), "Prompt answers: %s does not answer %s, though %d is durable",
-          stepped.peer(), append, stepped.before().writes().durableIndex());
+        && append.term() == stepped.after().currentTerm() && stepped.after().role() instanceof Role.Follower) {
+      long durableIndex = stepped.after().writes().durableIndex();
+      boolean due = append.entries().isEmpty() || append.prevLogIndex() + append.entries().size() <= durableIndex;
+      Law.require(!due || stepped.hasEffect(effect -> answers(effect, append)),
+          "Prompt answers: %s, whose log is durable up to %d, does not answer %s", stepped.peer(), durableIndex, append);
     }
-  }
-
-  private static long lastDurable(Stepped stepped, RaftMessage.AppendEntries append) {
-    return append.entries().isEmpty() ? Long.MAX_VALUE : stepped.after().writes().durableIndex();
   }
 
   private static boolean answers(Effect effect, RaftMessage.AppendEntries append) {

@@ -1,7 +1,6 @@
 package io.flotilla.raft.law;
 
 import io.flotilla.raft.Effect;
-import io.flotilla.raft.Input;
 import io.flotilla.raft.PeerId;
 import io.flotilla.raft.Progress;
 import io.flotilla.raft.RaftMessage;
@@ -11,11 +10,12 @@ import io.flotilla.raft.Timer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * "If followers crash or run slowly, or if network packets are lost, the leader retries AppendEntries RPCs indefinitely [...] until all
  * followers eventually store all log entries" (§5.3): what was sent to a follower that has answered since, and got it no further, is
- * sent again.
+ * sent again. The leader does so after the shortest election timeout; here it has the longest, and two heartbeats.
  */
 public final class Retransmission implements Law {
   /** Of one leader in one term: when it last sent each follower more than a heartbeat or saw it advance, and when it last heard it. */
@@ -50,7 +50,7 @@ public final class Retransmission implements Law {
       }
     }
     noteAnswer(stepped, leader, own);
-    if (stepped.input().isPresent() && stepped.input().get().equals(new Input.TimerFired(Timer.HEARTBEAT))) {
+    if (stepped.fired(Timer.HEARTBEAT)) {
       checkRetried(stepped, leader, own);
     }
   }
@@ -61,18 +61,14 @@ public final class Retransmission implements Law {
   }
 
   private static void noteAnswer(Stepped stepped, Role.Leader leader, Leadership own) {
-    if (stepped.received().isPresent() && isAnswer(stepped.received().get()) && stepped.received().get().term() == own.term) {
-      PeerId follower = stepped.received().get().from();
+    Optional<RaftMessage> answer = stepped.answered().filter(message -> message.term() == own.term);
+    if (answer.isPresent()) {
+      PeerId follower = answer.get().from();
       own.heardNanos.put(follower, stepped.nowNanos());
       if (stepped.before().role() instanceof Role.Leader before && matchIndex(leader, follower) > matchIndex(before, follower)) {
         own.movedNanos.put(follower, stepped.nowNanos());
       }
     }
-  }
-
-  private static boolean isAnswer(RaftMessage message) {
-    return message instanceof RaftMessage.AppendAccepted || message instanceof RaftMessage.AppendRefused
-        || message instanceof RaftMessage.SnapshotChunkAccepted;
   }
 
   private static long matchIndex(Role.Leader leader, PeerId follower) {

@@ -27,7 +27,7 @@ public final class UpToDateVotes implements Law {
       if (effect instanceof Effect.Send(var _, RaftMessage.RequestVote request)) {
         LogEnd told = new LogEnd(request.lastLogTerm(), request.lastLogIndex());
         // Who has found a leader, whose entries it takes, may send what its disk held up: it gains nothing by it.
-        Law.require(!(stepped.before().role() instanceof Role.Candidate) || told.equals(LogEnd.of(stepped.before().log())),
+        Law.require(!mayWin(stepped.before().role()) || told.equals(LogEnd.of(stepped.before().log())),
             "Up-to-date votes: %s asks for votes with %s, but has %s", stepped.peer(), told, stepped.before().log());
         candidacies.put(new Candidacy(stepped.peer(), request.term()), told);
       }
@@ -38,6 +38,10 @@ public final class UpToDateVotes implements Law {
     if (votes) {
       check(stepped, after.votedFor().get());
     }
+  }
+
+  private static boolean mayWin(Role role) {
+    return role instanceof Role.Candidate || (role instanceof Role.PreCandidate asking && asking.candidacy().isPresent());
   }
 
   private void check(Stepped stepped, PeerId candidate) {
