@@ -183,7 +183,8 @@ final class DiskPitfallScenarios {
       });
     }
     submit(simulation, raft, leader, 2);
-    require(simulation.until(() -> simulation.leader().filter(others::contains).isPresent(), LIMIT), "Progress", "none of %s leads", others);
+    require(simulation.until(() -> simulation.leader().filter(others::contains).isPresent(), LIMIT), "Progress", "none of %s leads",
+        others);
     simulation.crash(leader);
     simulation.world().network().heal();
     simulation.advance(UNTIL_WRITTEN);

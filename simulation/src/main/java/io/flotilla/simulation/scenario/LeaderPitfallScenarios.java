@@ -31,6 +31,10 @@ final class LeaderPitfallScenarios {
   private static final LinkConditions LATE_ANSWERS =
       new LinkConditions(Delay.micros(50, 150), Delay.millis(750, 800), 1, 0, 0, 0);
 
+  /** A request takes longer than a leader waits for its successor. */
+  private static final LinkConditions LATE_QUESTIONS =
+      new LinkConditions(Delay.millis(2000, 2500), Delay.micros(50, 150), 0, 0, 0, 0);
+
   private LeaderPitfallScenarios() {}
 
   static List<Scenario> all() {
@@ -47,7 +51,8 @@ final class LeaderPitfallScenarios {
         RaftStory.of("PF27", "NothingStaysCounted", 3, LinkConditions.RELIABLE, LeaderPitfallScenarios::nothingStaysCounted),
         RaftStory.of("PF37", "LeaverIsAskedForMore", 3, LinkConditions.RELIABLE, LeaderPitfallScenarios::leaverIsAskedForMore),
         RaftStory.of("PF48", "VotesComeLate", 3, LinkConditions.RELIABLE, LeaderPitfallScenarios::votesComeLate),
-        new Scenario("PF49", "TransfersRefused", LeaderPitfallScenarios::transfersRefused));
+        new Scenario("PF49", "TransfersRefused", LeaderPitfallScenarios::transfersRefused),
+        RaftStory.of("PF52", "ToldTooLate", 3, LinkConditions.RELIABLE, LeaderPitfallScenarios::toldTooLate));
   }
 
   /**
@@ -239,8 +244,8 @@ final class LeaderPitfallScenarios {
   }
 
   /**
-   * A leader hands over to one server at a time, to no learner, and not while the membership is being changed (thesis §3.10). It says so, and
-   * leads on; whoever it had begun to hand over to before that counts as ever.
+   * A leader hands over to one server at a time, to no learner, and not while the membership is being changed (thesis §3.10). It says
+   * so, and leads on.
    */
   private static void transfersRefused(World world) {
     Simulation simulation = Simulation.in(world).peers(3).spares(1).start();
@@ -255,7 +260,8 @@ final class LeaderPitfallScenarios {
     CompletionStage<ChangeOutcome> first = simulation.client().transferLeadership(leader, dead);
     await(simulation, leader, "hand over", role -> role instanceof Role.Leader leading && leading.transfer().isPresent());
     requireRefused(simulation, leader, follower);
-    require(!(simulation.await(first) instanceof ChangeOutcome.Done), "Truthful outcomes", "%s hands over to %s, which is dead", leader, dead);
+    require(!(simulation.await(first) instanceof ChangeOutcome.Done), "Truthful outcomes", "%s hands over to %s, which is dead", leader,
+        dead);
     simulation.crash(learner);
     CompletionStage<?> _ = simulation.client().changeMembership(leader, List.of(leader, follower, dead, learner), List.of());
     await(simulation, leader, "take the change on", role -> role instanceof Role.Leader leading && leading.change().isPresent());
@@ -266,9 +272,32 @@ final class LeaderPitfallScenarios {
     simulation.expectService(LIMIT);
   }
 
+  /**
+   * A leader tells a server to campaign, and that message takes seconds. The transfer is given up, and the server becomes a learner meanwhile:
+   * it must not campaign when it hears.
+   */
+  private static void toldTooLate(Simulation simulation, RaftProbes raft) {
+    PeerId leader = raft.findLeader();
+    PeerId target = raft.after(leader, 1);
+    PeerId other = raft.after(leader, 2);
+    simulation.runUntil(Simulation::converged, LIMIT);
+    Network network = simulation.world().network();
+    network.become(simulation.node(leader), simulation.node(target), LATE_QUESTIONS);
+    CompletionStage<ChangeOutcome> transfer = simulation.client().transferLeadership(leader, target);
+    await(simulation, leader, "hand over",
+        role -> role instanceof Role.Leader leading && leading.transfer().filter(Role.Transfer::told).isPresent());
+    network.become(simulation.node(leader), simulation.node(target), LinkConditions.RELIABLE);
+    ChangeOutcome _ = simulation.await(transfer);
+    ChangeOutcome _ = simulation.await(simulation.client().changeMembership(leader, List.of(leader, other), List.of(target)));
+    simulation.advance(LATE_QUESTIONS.requestDelay().max());
+    simulation.runUntil(Simulation::converged, LIMIT);
+    simulation.expectService(LIMIT);
+  }
+
   private static void requireRefused(Simulation simulation, PeerId leader, PeerId target) {
     ChangeOutcome outcome = simulation.await(simulation.client().transferLeadership(leader, target));
-    require(outcome instanceof ChangeOutcome.Rejected, "Truthful outcomes", "%s, asked to hand over to %s, says %s", leader, target, outcome);
+    require(outcome instanceof ChangeOutcome.Rejected, "Truthful outcomes", "%s, asked to hand over to %s, says %s", leader, target,
+        outcome);
   }
 
   /**
