@@ -3,7 +3,7 @@ package io.flotilla.raft.law;
 import io.flotilla.raft.Effect;
 import io.flotilla.raft.RaftState;
 
-/** Who waits at a replica, and the router, hear of each change of its role, its term or its leader, and of nothing else. */
+/** Each change of role, term or leader is announced, so that those who wait at a replica that leads no more are told; nothing else is. */
 public final class AnnouncedRoles implements Law {
   @Override
   public void stepped(Stepped stepped) {

@@ -22,8 +22,9 @@ public final class DurableCommitment implements Law {
     if (after.role() instanceof Role.Leader && index > stepped.before().commitIndex() && index > after.log().baseIndex()) {
       long term = after.log().termAt(index);
       Membership membership = stepped.before().log().membership();
-      Law.require(Law.isMajority(membership, peer -> holds(peer, index, term)), "Durable commitment: %s committed %d of term %d, but of %s these disks hold it: %s", stepped.peer(), index,
-          term, membership, membership.members().stream().filter(peer -> holds(peer, index, term)).toList());
+      Law.require(Law.isMajority(membership, peer -> holds(peer, index, term)),
+          "Durable commitment: %s committed %d of term %d, but of %s these disks hold it: %s", stepped.peer(), index, term, membership,
+          membership.members().stream().filter(peer -> holds(peer, index, term)).toList());
     }
   }
 

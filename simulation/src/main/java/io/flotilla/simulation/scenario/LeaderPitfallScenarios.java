@@ -31,7 +31,7 @@ final class LeaderPitfallScenarios {
   private static final LinkConditions LATE_ANSWERS =
       new LinkConditions(Delay.micros(50, 150), Delay.millis(750, 800), 1, 0, 0, 0);
 
-  /** A request takes longer than a leader waits for its successor. */
+  /** A request takes longer than a leader waits for its successor, and than a change of membership takes. */
   private static final LinkConditions LATE_QUESTIONS =
       new LinkConditions(Delay.millis(2000, 2500), Delay.micros(50, 150), 0, 0, 0, 0);
 
@@ -273,8 +273,8 @@ final class LeaderPitfallScenarios {
   }
 
   /**
-   * A leader tells a server to campaign, and that message takes seconds. The transfer is given up, and the server becomes a learner meanwhile:
-   * it must not campaign when it hears.
+   * A leader tells a server to campaign, and that message takes seconds. The transfer is given up, and the server becomes a learner
+   * meanwhile: it must not campaign when it hears.
    */
   private static void toldTooLate(Simulation simulation, RaftProbes raft) {
     PeerId leader = raft.findLeader();
