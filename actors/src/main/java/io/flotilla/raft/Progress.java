@@ -45,6 +45,11 @@ public record Progress(long matchIndex, long nextIndex, Mode mode, long acknowle
     return new Progress(0, nextIndex, new Mode.Probing(false), 0, nowNanos, nowNanos);
   }
 
+  /** Whether it was sent entries, where the logs are known to meet, that it has not answered yet. */
+  boolean hasAppendsUnderWay() {
+    return mode instanceof Mode.Replicating(var inFlight) && !inFlight.isEmpty();
+  }
+
   /** It answered, and so confirmed the leadership of this term, as of {@code round}. */
   Progress heard(long round, long nowNanos) {
     return new Progress(matchIndex, nextIndex, mode, Math.max(acknowledgedRound, round), nowNanos, lastAdvancedNanos);

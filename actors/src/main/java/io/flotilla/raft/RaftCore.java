@@ -136,7 +136,7 @@ public final class RaftCore {
           ? step.then(next -> onMessage(next, promise.message(), nowNanos))
           : step.and(promise);
     }
-    return step.then(next -> Replication.maybeCommit(next, nowNanos));
+    return step.then(next -> Replication.onPersisted(next, nowNanos));
   }
 
   /** Compacts the log, but keeps some entries for followers that are not far behind. */

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** What a leader does with proposals and its followers' answers (§5.3, §5.4.2): append, send, count, commit. */
 final class Replication {
@@ -31,19 +32,33 @@ final class Replication {
         .then(next -> append(next, entries, nowNanos));
   }
 
-  /** Appends to the leader's log; its own write and the sends go side by side (thesis §10.2.1). */
+  /**
+   * Appends to the leader's log; its own write and the sends go side by side (thesis §10.2.1). What comes while an earlier write is under
+   * way will be written together, and so it travels: a follower that has an append to answer is sent the next once it has answered, or
+   * that write is done.
+   */
   static Step append(RaftState state, List<LogEntry> entries, long nowNanos) {
+    boolean writing = !state.writes().pending().isEmpty();
     EntryLog log = state.log().append(entries);
     RaftState next = state.withLog(log).withWrites(state.writes().asked(log.lastIndex()));
-    return Step.to(next, RaftCore.persist(next, entries)).then(appended -> sendToAll(appended, nowNanos));
+    return Step.to(next, RaftCore.persist(next, entries))
+        .then(appended -> sendToEach(appended, progress -> !writing || !progress.hasAppendsUnderWay(), nowNanos));
+  }
+
+  /** A write of the leader's own is done: what waited for it goes now. */
+  static Step onPersisted(RaftState state, long nowNanos) {
+    return maybeCommit(state, nowNanos).then(next ->
+        next.role() instanceof Role.Leader ? sendToEach(next, _ -> true, nowNanos) : Step.to(next));
   }
 
   // Sending
 
-  private static Step sendToAll(RaftState state, long nowNanos) {
+  private static Step sendToEach(RaftState state, Predicate<Progress> due, long nowNanos) {
     Step step = Step.to(state);
-    for (PeerId peer : leader(state).followers().keySet()) {
-      step = step.then(next -> sendTo(next, peer, nowNanos));
+    for (Map.Entry<PeerId, Progress> follower : leader(state).followers().entrySet()) {
+      if (due.test(follower.getValue())) {
+        step = step.then(next -> sendTo(next, follower.getKey(), nowNanos));
+      }
     }
     return step;
   }

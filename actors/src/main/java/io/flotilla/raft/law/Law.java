@@ -94,7 +94,8 @@ public interface Law {
         new Heartbeats(), new OnlyConflictsTruncate(), new TruthfulAnswers(), new PromptAnswers(), new Retransmission(),
         new FastBackup(), new CommitmentByLeaders(), new VotersLead(), new SnapshotMembership(), new SnapshotsInOrder(),
         new CaughtUpSuccessors(), new CaughtUpNewcomers(), new CheckQuorum(), new ConfirmedReads(), new FollowersAreMembers(),
-        new BoundedAppends(), new BoundedLog(), new TruthfulOutcomes(), new HonestStaleReads(), new LatestMembership());
+        new BoundedAppends(), new PacedAppends(), new BoundedLog(), new TruthfulOutcomes(), new HonestStaleReads(),
+        new LatestMembership());
   }
 
   /** Both majorities of a joint membership; not asked as the product asks for it, which may be wrong. */

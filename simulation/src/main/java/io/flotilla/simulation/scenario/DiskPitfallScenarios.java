@@ -29,7 +29,7 @@ final class DiskPitfallScenarios {
   private static final Duration TWO_HEARTBEATS = Duration.ofMillis(100);
   private static final Duration UNTIL_TRIED_AGAIN = Duration.ofSeconds(11);
   private static final DiskConditions VERY_SLOW = new DiskConditions(Delay.millis(1000, 1500), Delay.micros(20, 100), false);
-  private static final Duration UNTIL_WRITTEN = Duration.ofSeconds(4);   // what waits while one is written goes as the next
+  private static final Duration UNTIL_WRITTEN = Duration.ofSeconds(10);   // what waits while one is written goes as the next, or after a snapshot
 
   private DiskPitfallScenarios() {}
 
