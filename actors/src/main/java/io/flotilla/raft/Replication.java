@@ -32,17 +32,12 @@ final class Replication {
         .then(next -> append(next, entries, nowNanos));
   }
 
-  /**
-   * Appends to the leader's log; its own write and the sends go side by side (thesis §10.2.1). What comes while an earlier write is under
-   * way will be written together, and so it travels: a follower that has an append to answer is sent the next once it has answered, or
-   * that write is done.
-   */
+  /** Appends to the leader's log; its own write and the sends go side by side (thesis §10.2.1). */
   static Step append(RaftState state, List<LogEntry> entries, long nowNanos) {
-    boolean writing = !state.writes().pending().isEmpty();
     EntryLog log = state.log().append(entries);
     RaftState next = state.withLog(log).withWrites(state.writes().asked(log.lastIndex()));
     return Step.to(next, RaftCore.persist(next, entries))
-        .then(appended -> sendToEach(appended, progress -> !writing || !progress.hasAppendsUnderWay(), nowNanos));
+        .then(appended -> sendToEach(appended, progress -> isDue(progress, state.writes()), nowNanos));
   }
 
   /** A write of the leader's own is done: what waited for it goes now. */
@@ -52,6 +47,14 @@ final class Replication {
   }
 
   // Sending
+
+  /**
+   * Whether a follower is sent the next append at once. What comes while the leader writes will be written together, and so it travels: a
+   * follower that is busy with an earlier append gets all of it when that write is done (thesis §10.2.2).
+   */
+  private static boolean isDue(Progress progress, Writes writes) {
+    return writes.pending().isEmpty() || !progress.hasAppendsUnderWay();
+  }
 
   private static Step sendToEach(RaftState state, Predicate<Progress> due, long nowNanos) {
     Step step = Step.to(state);
@@ -164,7 +167,7 @@ final class Replication {
     return Step.to(withFollower(state, accepted.followerId(), progress))
         .then(next -> Reads.maybeConfirm(next, nowNanos))
         .then(next -> maybeCommit(next, nowNanos))
-        .then(next -> sendIfLeader(next, accepted.followerId(), nowNanos))
+        .then(next -> sendIfDue(next, accepted.followerId(), nowNanos))
         .then(next -> Transfers.maybeTell(next, accepted.followerId()));
   }
 
@@ -191,7 +194,7 @@ final class Replication {
     Progress progress = current ? heard.probing(nextIndexAfter(state.log(), refused)) : heard;
     return Step.to(withFollower(state, refused.followerId(), progress))
         .then(next -> Reads.maybeConfirm(next, nowNanos))
-        .then(next -> current ? sendIfLeader(next, refused.followerId(), nowNanos) : Step.to(next));
+        .then(next -> current ? sendIfDue(next, refused.followerId(), nowNanos) : Step.to(next));
   }
 
   /** Skips the conflicting term at once: to the leader's own last entry of that term, or the follower's first (§5.3). */
@@ -255,8 +258,9 @@ final class Replication {
     return state.withRole(leader(state).withFollowers(followers));
   }
 
-  private static Step sendIfLeader(RaftState state, PeerId peer, long nowNanos) {
-    return progress(state, peer).isPresent() ? sendTo(state, peer, nowNanos) : Step.to(state);
+  private static Step sendIfDue(RaftState state, PeerId peer, long nowNanos) {
+    return progress(state, peer).filter(progress -> isDue(progress, state.writes())).isPresent()
+        ? sendTo(state, peer, nowNanos) : Step.to(state);
   }
 
   static RaftState withFollower(RaftState state, PeerId peer, Progress progress) {

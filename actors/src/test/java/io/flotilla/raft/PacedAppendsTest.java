@@ -56,10 +56,20 @@ class PacedAppendsTest {
   }
 
   @Test
-  void aFollowerThatAnswersFirstIsSentItThen() {
+  void aFollowerThatAnswersAllFirstIsSentItThen() {
     RaftState writing = propose(propose(idleLeader()).next()).next();
 
     assertThat(appends(accepted(writing, N2, 2))).containsExactly("n2: 3-3");
+  }
+
+  @Test
+  void anAnswerToAPartReleasesNothingBeforeTheWriteIsDone() {
+    RaftState twoUnderWay = propose(persisted(propose(idleLeader()).next()).next()).next();
+    RaftState writing = propose(twoUnderWay).next();
+    Step answered = accepted(writing, N2, 2);
+
+    assertThat(appends(answered)).isEmpty();
+    assertThat(appends(persisted(answered.next()))).containsExactly("n2: 4-4", "n3: 4-4");
   }
 
   @Test
