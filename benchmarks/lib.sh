@@ -7,6 +7,17 @@ flotilla() { "$ROOT/flotilla" "$@"; }
 
 say() { echo "$@" >&2; }
 
+script_head() { sed -n '2,/^set /s/^# \{0,1\}//p' "$0"; }
+
+# Sets NUMBER for a script whose first argument is one; for --help, and for what is none, tells what the script's head says.
+take_number() { # default, the argument if there is one
+  NUMBER=${2-$1}
+  case $NUMBER in
+    -h | --help) script_head; exit 0 ;;
+    '' | *[!0-9]* | 0*) say "not a positive whole number: $NUMBER"; script_head >&2; exit 2 ;;
+  esac
+}
+
 # A new folder for data; it should be on a real disk, as fsync costs nothing in memory.
 make_work_folder() {
   mkdir -p "$1"
