@@ -1,10 +1,10 @@
 package io.flotilla.kv.registry;
 
 import io.flotilla.kv.registry.RegistryReply.Reason;
+import io.flotilla.kv.router.ShardMap;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -24,16 +24,10 @@ public record Registry(long number, SortedMap<String, NodeEntry> nodes, SortedMa
   /** The group whose state machine this is. */
   public static final String META = "meta";
 
-  /** The group that holds the key-value store. */
-  public static final String STORE = "g1";
-
   public static final Registry EMPTY = new Registry(0, new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
 
   /** Ids become parts of actor paths and of persistence ids. */
   private static final Pattern ID = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
-
-  /** Groups that cannot be removed. */
-  private static final Set<String> LASTING = Set.of(META, STORE);
 
   /** The registry after a command, and what to answer. */
   public record Outcome(Registry next, RegistryReply reply) {}
@@ -119,7 +113,7 @@ public record Registry(long number, SortedMap<String, NodeEntry> nodes, SortedMa
     if (group == null) {
       return noGroup(id);
     }
-    if (LASTING.contains(id)) {
+    if (id.equals(META) || ShardMap.shardsOf(id) > 0) {
       return refused(Reason.CONFLICT, "%s cannot be removed: it holds %s", id,
           id.equals(META) ? "the registry of nodes and groups" : "the key-value store");
     }

@@ -1,5 +1,6 @@
 package io.flotilla.kv.registry;
 
+import io.flotilla.kv.router.ShardMap;
 import io.flotilla.raft.Effect.ChangeOutcome;
 import io.flotilla.raft.PeerId;
 import io.flotilla.raft.actor.RaftPeer;
@@ -231,7 +232,8 @@ public final class RegistryAdmin implements ClusterAdmin {
       registry.groups().values().stream().filter(group -> group.hosts().contains(node.id())).forEach(group -> groups.add(group.id()));
       // A node without replicas is asked nothing, so nothing is known against it.
       boolean up = groups.isEmpty() || answered.contains(node.id());
-      return new NodeView(node.id(), book.addressOf(node.id()).orElse(node.address()), node.http(), up ? "up" : "unreachable", groups, 0);
+      return new NodeView(node.id(), book.addressOf(node.id()).orElse(node.address()), node.http(), up ? "up" : "unreachable", groups,
+          groups.stream().mapToInt(ShardMap::shardsOf).sum());
     }).toList();
   }
 

@@ -1,6 +1,7 @@
 package io.flotilla.kv.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.flotilla.kv.registry.ClusterAdmin.AdminReply;
 import java.util.Arrays;
@@ -52,6 +53,16 @@ class RegistryAdminTest {
     assertThat(group.voters()).containsExactly("n1", "n2", "n3");
     assertThat(group.replicas()).containsExactly(new ClusterAdmin.ReplicaView("n1", "leader", 3, 7, 7, 8, 5));
     assertThat(done(admin.nodes())).extracting(ClusterAdmin.NodeView::id).containsExactly("n1", "n2", "n3");
+  }
+
+  @Test
+  void aNodeServesTheShardsOfItsGroups() {
+    meta.apply(new RegistryCommand.AddGroup("g2", nodes("n1", "n2"), "request"));
+    meta.apply(new RegistryCommand.SetMembers("g1", new Members(nodes("n1", "n2"), nodes())));
+    meta.apply(new RegistryCommand.MembersInForce("g1", meta.registry().groups().get("g1").desiredNumber()));
+    assertThat(done(admin.nodes())).extracting(ClusterAdmin.NodeView::id, ClusterAdmin.NodeView::groups, ClusterAdmin.NodeView::shards)
+        .containsExactly(tuple("n1", List.of("g1", "g2", "meta"), 1), tuple("n2", List.of("g1", "g2", "meta"), 1),
+            tuple("n3", List.of("meta"), 0));
   }
 
   @Test
