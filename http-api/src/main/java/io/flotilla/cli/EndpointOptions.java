@@ -34,7 +34,7 @@ final class EndpointOptions {
   private Path data;
 
   @Option(names = "--timeout", converter = Seconds.class, defaultValue = "10", paramLabel = "SECONDS",
-      description = "how long to wait for an answer (default: ${DEFAULT-VALUE})")
+      description = "how long a node may take to answer before another is asked (default: ${DEFAULT-VALUE})")
   private Duration timeout;
 
   Endpoints open() throws IOException {
