@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.CountDownLatch;
@@ -23,12 +24,16 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>Order: tasks begin in the order in which they were submitted, but for the kept ones, which begin at once while nothing else waits, and
  * otherwise take their place at the end of the queue: nothing waits for ever.
  *
- * <p>Tasks should not block. Should one do so, a thread that has nothing to do, if there is one, finds what is kept for the blocked
- * thread when it looks out the next time. What a task throws goes to its thread's handler of uncaught exceptions; the thread goes on.
+ * <p>Tasks should not block. Should one do so, another thread finds what is kept for the blocked one: when it has had nothing to do for a
+ * while, or else after so many turns of its own. No thread is added for one that blocks. What a task throws goes to its thread's handler of
+ * uncaught exceptions; the thread goes on.
  */
 final class RunNextExecutor extends AbstractExecutorService {
   /** Often enough for what should not happen, seldom enough to cost nothing. */
   static final Duration LOOKOUT = Duration.ofMillis(20);
+
+  /** After so many tasks a busy thread looks what others keep. */
+  private static final int TURNS_PER_LOOK = 256;
 
   private static final ThreadLocal<Worker> CURRENT = new ThreadLocal<>();
 
@@ -48,7 +53,7 @@ final class RunNextExecutor extends AbstractExecutorService {
    * Starts the threads.
    *
    * @param threads how many, at least one
-   * @param lookout how often an idle thread looks whether busy ones keep tasks that they do not get to
+   * @param lookout how often an idle thread looks what busy ones keep and do not get to
    */
   RunNextExecutor(int threads, Duration lookout, ThreadFactory factory) {
     lookoutNanos = lookout.toNanos();
@@ -62,6 +67,7 @@ final class RunNextExecutor extends AbstractExecutorService {
   /** @throws RejectedExecutionException after a shutdown, but for what tasks submit that run still */
   @Override
   public void execute(Runnable task) {
+    Objects.requireNonNull(task);
     Worker current = CURRENT.get();
     boolean own = current != null && current.executor() == this;
     if (!own || !current.keep(task)) {
@@ -89,7 +95,7 @@ final class RunNextExecutor extends AbstractExecutorService {
     }
   }
 
-  /** What runs already goes on, and so does what waits. */
+  /** What runs already goes on, and so does what waits; what is idle ends. */
   @Override
   public void shutdown() {
     lock.lock();
@@ -138,6 +144,8 @@ final class RunNextExecutor extends AbstractExecutorService {
     private final AtomicReference<Runnable> next = new AtomicReference<>();
     /** What another thread gave to this one when it took it from the idle ones. */
     private volatile Runnable given;
+    /** How many tasks it has taken; may overflow. */
+    private int turns;
 
     Worker(ThreadFactory factory) {
       thread = factory.newThread(this);
@@ -148,11 +156,11 @@ final class RunNextExecutor extends AbstractExecutorService {
     }
 
     private boolean keep(Runnable task) {
-      return next.getPlain() == null && next.compareAndSet(null, task);
+      return next.getOpaque() == null && next.compareAndSet(null, task);
     }
 
     private Runnable takeKept() {
-      return next.getPlain() == null ? null : next.getAndSet(null);
+      return next.getOpaque() == null ? null : next.getAndSet(null);
     }
 
     private void give(Runnable task) {
@@ -178,11 +186,15 @@ final class RunNextExecutor extends AbstractExecutorService {
       } catch (Throwable thrown) {
         thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
       }
+      Thread.interrupted(); // was meant for that task, if for any
     }
 
     /** The next task, as soon as there is one; null: there will be none. */
     private Runnable take() {
       Runnable kept = takeKept();
+      if (++turns % TURNS_PER_LOOK == 0) {
+        relieve();
+      }
       if (kept != null && !queued) {
         return kept;
       }
@@ -206,21 +218,27 @@ final class RunNextExecutor extends AbstractExecutorService {
     }
 
     private Runnable await(boolean lookout) {
-      while (given == null) {
+      long lookAt = lookout ? System.nanoTime() + lookoutNanos : 0;
+      while (true) {
         if (shutdown && leave()) {
           return null;
         }
-        if (lookout) {
-          LockSupport.parkNanos(RunNextExecutor.this, lookoutNanos);
-          relieve();
-        } else {
+        // Only now: whoever waits for the lock, as above, may have used up the permit to go on that came with the task.
+        if (given != null) {
+          Runnable task = given;
+          given = null;
+          return task;
+        }
+        if (!lookout) {
           LockSupport.park(RunNextExecutor.this);
+        } else if (lookAt - System.nanoTime() > 0) {
+          LockSupport.parkNanos(RunNextExecutor.this, lookAt - System.nanoTime());
+        } else {
+          relieve();
+          lookAt = System.nanoTime() + lookoutNanos;
         }
         Thread.interrupted(); // else it would not park
       }
-      Runnable task = given;
-      given = null;
-      return task;
     }
 
     /** Whether it was idle until now, so that nobody gives it a task any more. */
@@ -233,7 +251,7 @@ final class RunNextExecutor extends AbstractExecutorService {
       }
     }
 
-    /** Takes what is kept for threads that do not get to it. */
+    /** Takes what is kept for other threads, which may not get to it. */
     private void relieve() {
       for (Worker worker : workers) {
         Runnable kept = worker.takeKept();

@@ -2,54 +2,74 @@ package io.flotilla.node.dispatch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** A dispatcher that is configured to use it, does. */
+/** Dispatchers that are configured to use it, do. */
+@Timeout(60)
 class RunNextExecutorConfiguratorTest {
   private static final int THREADS = 3;
+  private static ActorTestKit testKit;
 
-  @Test
-  @Timeout(60)
-  void aDispatcherHasAsManyThreadsAsItsConfigurationSays() throws InterruptedException {
-    ActorTestKit testKit = ActorTestKit.create("run-next", ConfigFactory.parseString("""
+  @BeforeAll
+  static void start() {
+    Config own = ConfigFactory.parseString("""
         some-dispatcher {
           type = Dispatcher
           executor = "%s"
           run-next-executor { parallelism-min = %d, parallelism-factor = 0.0, parallelism-max = 16 }
-        }""".formatted(RunNextExecutorConfigurator.class.getName(), THREADS)).withFallback(ConfigFactory.load()));
-    try {
-      Executor dispatcher = testKit.system().dispatchers().lookup(DispatcherSelector.fromConfig("some-dispatcher"));
-      Set<String> names = ConcurrentHashMap.newKeySet();
-      CyclicBarrier allAtOnce = new CyclicBarrier(THREADS);
-      CountDownLatch done = new CountDownLatch(THREADS);
-      for (int i = 0; i < THREADS; i++) {
-        dispatcher.execute(() -> {
-          names.add(Thread.currentThread().getName());
-          meet(allAtOnce);
-          done.countDown();
-        });
-      }
-      done.await();
-      assertThat(names).hasSize(THREADS).allMatch(name -> name.startsWith("run-next-some-dispatcher-"));
-    } finally {
-      testKit.shutdownTestKit();
-    }
+        }""".formatted(RunNextExecutorConfigurator.class.getName(), THREADS));
+    Config ofNodes = ConfigFactory.parseResources("flotilla-node.conf");
+    testKit = ActorTestKit.create("run-next", own
+        .withFallback(ofNodes.getConfig("pekko.actor.default-dispatcher").atPath("pekko.actor.default-dispatcher"))
+        .withFallback(ofNodes.getValue("pekko.actor.internal-dispatcher").atPath("pekko.actor.internal-dispatcher"))
+        .withFallback(ConfigFactory.load()));
   }
 
-  private static void meet(CyclicBarrier barrier) {
-    try {
-      barrier.await();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
+  @AfterAll
+  static void stop() {
+    testKit.shutdownTestKit();
+  }
+
+  @Test
+  void aDispatcherHasAsManyThreadsAsItsConfigurationSays() throws InterruptedException {
+    String name = threadOf("some-dispatcher").getName();
+    String prefix = name.substring(0, name.lastIndexOf('-'));
+    assertThat(prefix).isEqualTo("run-next-some-dispatcher");
+    assertThat(Thread.getAllStackTraces().keySet()).filteredOn(thread -> thread.getName().startsWith(prefix)).hasSize(THREADS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"pekko.actor.default-dispatcher", "pekko.actor.internal-dispatcher"})
+  void aNodesActorsAndStreamsShareOne(String dispatcher) throws InterruptedException {
+    assertThat(threadOf(dispatcher).getName()).startsWith("run-next-pekko.actor.default-dispatcher-");
+  }
+
+  /** A thread of that dispatcher, which an executor of ours has to be at the bottom of. */
+  private static Thread threadOf(String dispatcher) throws InterruptedException {
+    ActorSystem<?> system = testKit.system();
+    AtomicReference<Thread> thread = new AtomicReference<>();
+    AtomicReference<StackTraceElement[]> trace = new AtomicReference<>();
+    CountDownLatch done = new CountDownLatch(1);
+    system.dispatchers().lookup(DispatcherSelector.fromConfig(dispatcher)).execute(() -> {
+      thread.set(Thread.currentThread());
+      trace.set(Thread.currentThread().getStackTrace());
+      done.countDown();
+    });
+    done.await();
+    assertThat(Arrays.stream(trace.get()).map(StackTraceElement::getClassName)).contains(RunNextExecutor.class.getName() + "$Worker");
+    return thread.get();
   }
 }

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.AfterEach;
@@ -34,6 +37,7 @@ class RunNextExecutorTest {
       executor.shutdown();
       assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).as("its threads end").isTrue();
     }
+    assertThat(uncaught).isEmpty();
   }
 
   @Test
@@ -56,37 +60,47 @@ class RunNextExecutorTest {
   }
 
   @Test
-  void aSecondTaskIsForAllThreads() throws InterruptedException {
+  void aSecondTaskIsForAllThreadsWhileTheFirstStays() throws InterruptedException {
     RunNextExecutor executor = executor(2);
-    List<String> order = new ArrayList<>();
+    Map<String, Thread> threads = new ConcurrentHashMap<>();
     CountDownLatch secondRan = new CountDownLatch(1);
     CountDownLatch done = new CountDownLatch(1);
     executor.execute(() -> {
+      threads.put("submitter", Thread.currentThread());
       executor.execute(() -> {
-        order.add("first");
+        threads.put("first", Thread.currentThread());
         done.countDown();
       });
       executor.execute(() -> {
-        order.add("second");
+        threads.put("second", Thread.currentThread());
         secondRan.countDown();
       });
       awaitQuietly(secondRan);
     });
     done.await();
-    assertThat(order).containsExactly("second", "first");
+    assertThat(threads.get("first")).isSameAs(threads.get("submitter"));
+    assertThat(threads.get("second")).isNotSameAs(threads.get("submitter"));
   }
 
   @Test
-  void aTaskThatIsKeptForABlockedThreadRunsOnAnother() throws InterruptedException {
+  void anIdleThreadFindsWhatIsKeptForABlockedOne() throws InterruptedException {
     RunNextExecutor executor = executor(2, RunNextExecutor.LOOKOUT);
-    CountDownLatch keptRan = new CountDownLatch(1);
+    Map<String, Thread> threads = new ConcurrentHashMap<>();
     CountDownLatch done = new CountDownLatch(1);
-    executor.execute(() -> {
-      executor.execute(keptRan::countDown);
-      awaitQuietly(keptRan);
-      done.countDown();
-    });
+    executor.execute(() -> blockUntilWhatIsKeptHasRun(executor, threads, done));
     done.await();
+    assertThat(threads.get("kept")).isNotSameAs(threads.get("blocked"));
+  }
+
+  @Test
+  void aBusyThreadFindsWhatIsKeptForABlockedOne() throws InterruptedException {
+    RunNextExecutor executor = executor(2);
+    Map<String, Thread> threads = new ConcurrentHashMap<>();
+    CountDownLatch done = new CountDownLatch(1);
+    executor.execute(new Busy(executor, done));
+    executor.execute(() -> blockUntilWhatIsKeptHasRun(executor, threads, done));
+    done.await();
+    assertThat(threads.get("kept")).isNotSameAs(threads.get("blocked"));
   }
 
   @Test
@@ -135,6 +149,7 @@ class RunNextExecutorTest {
     int submitters = 4;
     int chains = 2_000;
     int links = 10;
+    AtomicInteger others = new AtomicInteger();
     RunNextExecutor executor = executor(threads, Duration.ofNanos(1));   // as often as can be
     AtomicIntegerArray runs = new AtomicIntegerArray(submitters * chains * links);
     CountDownLatch done = new CountDownLatch(submitters * chains);
@@ -144,7 +159,7 @@ class RunNextExecutorTest {
       all.add(Thread.ofPlatform().start(() -> {
         for (int chain = 0; chain < chains; chain++) {
           int first = (submitter * chains + chain) * links;
-          executor.execute(new Link(executor, runs, first, first + links - 1, done));
+          executor.execute(new Link(executor, runs, others, first, first + links - 1, done));
         }
       }));
     }
@@ -157,6 +172,7 @@ class RunNextExecutorTest {
     for (int i = 0; i < runs.length(); i++) {
       assertThat(runs.get(i)).as("runs of task %d", i).isEqualTo(1);
     }
+    assertThat(others).hasValue(submitters * chains * (links - 1));
   }
 
   @Test
@@ -176,6 +192,7 @@ class RunNextExecutorTest {
     done.await();
     assertThat(threads).hasSize(2).containsOnly(threads.getFirst());
     assertThat(uncaught).containsExactly(bug);
+    uncaught.clear();
   }
 
   @Test
@@ -200,6 +217,41 @@ class RunNextExecutorTest {
     assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     assertThat(executor.isTerminated()).isTrue();
     assertThat(ran).hasValue(10);
+  }
+
+  @Test
+  void aShutdownLosesNothingThatATaskSubmits() throws InterruptedException {
+    for (int round = 0; round < 2_000; round++) {
+      RunNextExecutor executor = executor(3);
+      AtomicInteger ran = new AtomicInteger();
+      CountDownLatch begun = new CountDownLatch(1);
+      executor.execute(() -> {
+        begun.countDown();
+        for (int i = 0; i < 10; i++) {
+          executor.execute(ran::incrementAndGet);
+        }
+      });
+      begun.await();
+      executor.shutdown();
+      assertThat(executor.awaitTermination(30, TimeUnit.SECONDS)).as("threads end in round %d", round).isTrue();
+      assertThat(ran).as("tasks of round %d", round).hasValue(10);
+    }
+  }
+
+  @Test
+  void anInterruptionEndsWithTheTaskItWasMeantFor() throws InterruptedException {
+    RunNextExecutor executor = executor(1);
+    AtomicBoolean interrupted = new AtomicBoolean(true);
+    CountDownLatch done = new CountDownLatch(1);
+    executor.execute(() -> {
+      executor.execute(() -> {
+        interrupted.set(Thread.currentThread().isInterrupted());
+        done.countDown();
+      });
+      Thread.currentThread().interrupt();
+    });
+    done.await();
+    assertThat(interrupted).isFalse();
   }
 
   @Test
@@ -239,8 +291,28 @@ class RunNextExecutorTest {
     }
   }
 
-  /** Runs once and submits the next one of its chain, and every third time one more that does nothing, as an actor tells two others. */
-  private record Link(RunNextExecutor executor, AtomicIntegerArray runs, int index, int last, CountDownLatch done) implements Runnable {
+  private static void blockUntilWhatIsKeptHasRun(RunNextExecutor executor, Map<String, Thread> threads, CountDownLatch ran) {
+    threads.put("blocked", Thread.currentThread());
+    executor.execute(() -> {
+      threads.put("kept", Thread.currentThread());
+      ran.countDown();
+    });
+    awaitQuietly(ran);
+  }
+
+  /** Submits itself, so that its thread has something to do, until all is done. */
+  private record Busy(RunNextExecutor executor, CountDownLatch done) implements Runnable {
+    @Override
+    public void run() {
+      if (done.getCount() > 0) {
+        executor.execute(this);
+      }
+    }
+  }
+
+  /** Runs once and submits the next one of its chain and another task, as an actor tells two others. */
+  private record Link(RunNextExecutor executor, AtomicIntegerArray runs, AtomicInteger others, int index, int last,
+      CountDownLatch done) implements Runnable {
     @Override
     public void run() {
       runs.incrementAndGet(index);
@@ -248,10 +320,8 @@ class RunNextExecutorTest {
         done.countDown();
         return;
       }
-      if (index % 3 == 0) {
-        executor.execute(() -> {});
-      }
-      executor.execute(new Link(executor, runs, index + 1, last, done));
+      executor.execute(others::incrementAndGet);
+      executor.execute(new Link(executor, runs, others, index + 1, last, done));
     }
   }
 }
