@@ -19,7 +19,7 @@ final class FailoverCommand implements Callable<Integer> {
   @Spec
   private CommandSpec spec;
 
-  @Option(names = "--endpoint", converter = NodeUrl.class, split = ",", paramLabel = "URL",
+  @Option(names = "--endpoint", converter = PlainNodeUrl.class, split = ",", paramLabel = "URL",
       description = "the nodes to use; default: those of --data")
   private List<URI> endpoints;
 

@@ -6,6 +6,8 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLSocketFactory;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -33,11 +35,15 @@ final class EndpointOptions {
       description = "data folder of a local cluster (default: ${DEFAULT-VALUE})")
   private Path data;
 
+  @Option(names = "--cacert", converter = TrustedCertificates.class, paramLabel = "FILE",
+      description = "over HTTPS: trust the certificates of this PEM file; default: those that the JDK trusts")
+  private SSLSocketFactory trusted;
+
   @Option(names = "--timeout", converter = Seconds.class, defaultValue = "10", paramLabel = "SECONDS",
       description = "how long a node may take to answer before another is asked (default: ${DEFAULT-VALUE})")
   private Duration timeout;
 
   Endpoints open() throws IOException {
-    return new Endpoints(endpoints == null ? NodesFile.endpoints(data) : endpoints, timeout);
+    return new Endpoints(endpoints == null ? NodesFile.endpoints(data) : endpoints, timeout, Optional.ofNullable(trusted));
   }
 }

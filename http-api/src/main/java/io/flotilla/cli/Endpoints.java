@@ -16,6 +16,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocketFactory;
 
 /**
  * The nodes of a cluster, over HTTP. Any of them answers any request, so the next one is asked when one is away. A write carries a
@@ -107,6 +110,7 @@ final class Endpoints {
 
   private final List<URI> nodes;
   private final Duration timeout;
+  private final Optional<SSLSocketFactory> trusted;
   /** Who answered last: asked first, as one that is away may take its time to say so. */
   private volatile int first;
 
@@ -114,10 +118,12 @@ final class Endpoints {
    * The nodes given.
    *
    * @param timeout how long a node may take, and after which none is asked a second time
+   * @param trusted makes the connections to nodes with HTTPS, in place of the virtual machine's own
    */
-  Endpoints(List<URI> nodes, Duration timeout) {
+  Endpoints(List<URI> nodes, Duration timeout, Optional<SSLSocketFactory> trusted) {
     this.nodes = List.copyOf(nodes);
     this.timeout = timeout;
+    this.trusted = trusted;
   }
 
   /** A write of keys; at most once, however often it is sent. */
@@ -143,6 +149,10 @@ final class Endpoints {
       HttpURLConnection connection = connection(node, request);
       try {
         connection.connect();
+      } catch (SSLException e) {
+        refused = new IOException("%s: no secure connection (%s); --cacert says whose certificates to trust".formatted(node,
+            e.getMessage()), e);
+        continue;
       } catch (IOException e) {
         refused = new IOException("%s does not answer".formatted(node), e);
         continue;
@@ -171,6 +181,9 @@ final class Endpoints {
   /** By the old client of the JDK: the new one takes a quarter of a second to load, which is most of what a command takes. */
   private HttpURLConnection connection(URI node, Request request) throws IOException {
     HttpURLConnection connection = (HttpURLConnection) node.resolve(request.path()).toURL().openConnection();
+    if (connection instanceof HttpsURLConnection secure) {
+      trusted.ifPresent(secure::setSSLSocketFactory);
+    }
     connection.setConnectTimeout((int) Math.min(timeout.toMillis(), MAX_CONNECT_MILLIS));
     connection.setReadTimeout((int) timeout.toMillis());
     connection.setRequestMethod(request.method());

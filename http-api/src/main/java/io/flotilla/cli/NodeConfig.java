@@ -21,6 +21,7 @@ final class NodeConfig {
   private static final String ID = "flotilla.node.id";
   private static final String DIRECTORY = "flotilla.persistence.directory";
   private static final String HTTP_PORT = "flotilla.http.port";
+  private static final String HTTPS = "flotilla.http.tls";
   private static final String REMOTING_PORT = "flotilla.remoting.port";
   private static final String GROUPS = "flotilla.cluster.groups";
   private static final String BOOTSTRAP = "flotilla.cluster.bootstrap";
@@ -34,6 +35,11 @@ final class NodeConfig {
   /** Whether it differs from node to node, or is decided when the cluster is planned: nothing for an operator to set for all. */
   static boolean isPlanned(String key) {
     return PLANNED.contains(key);
+  }
+
+  /** Whether it would have nodes serve HTTPS, which {@code up} and those who read {@code nodes.json} do not speak to them. */
+  static boolean isHttps(String key) {
+    return key.startsWith(HTTPS);
   }
 
   static Path write(Path folder, ClusterPlan plan, ClusterPlan.Node node) throws IOException {

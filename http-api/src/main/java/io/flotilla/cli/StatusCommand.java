@@ -51,7 +51,7 @@ final class StatusCommand implements Callable<Integer> {
   private static Optional<JsonNode> groups(List<LocalNode> running) {
     try {
       List<URI> urls = running.stream().map(node -> URI.create(node.entry().http())).toList();
-      return Optional.of(Endpoints.ok(new Endpoints(urls, ANSWER).send(Endpoints.Request.get("/v1/groups"))));
+      return Optional.of(Endpoints.ok(new Endpoints(urls, ANSWER, Optional.empty()).send(Endpoints.Request.get("/v1/groups"))));
     } catch (IOException | CommandFailedException _) {
       return Optional.empty();
     }

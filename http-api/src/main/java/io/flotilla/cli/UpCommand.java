@@ -106,6 +106,8 @@ final class UpCommand implements Callable<Integer> {
     for (String key : settings.keySet()) {
       NodeMain.requireKey(spec.commandLine(), key);
       require(!NodeConfig.isPlanned(key), "-D%s: 'up' decides it, from its other options", key);
+      require(!NodeConfig.isHttps(key), "-D%s: nodes of 'up' serve plain HTTP, to this machine alone; 'flotilla node' starts one with HTTPS",
+          key);
     }
     require(heap == null || heap.matches("\\d+[kmgKMG]"), "--heap is a size such as 512m, not '%s'", heap);
   }
