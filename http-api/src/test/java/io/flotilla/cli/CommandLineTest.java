@@ -6,8 +6,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.flotilla.http.BuildInfo;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -22,12 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import picocli.CommandLine;
 
 /** Usage, exit status, and what commands send; nodes are played by a small server. */
 class CommandLineTest {
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private final CapturedCommandLine flotilla = new CapturedCommandLine();
   private final List<String> requests = new ArrayList<>();
   private HttpServer node;
   private int status = 200;
@@ -56,27 +52,27 @@ class CommandLineTest {
       "kv get k --endpoint ftp://h", "kv get k --timeout 0", "kv get k --timeout soon", "bench --endpoint nonsense",
       "bench --connections 0", "groups members g1", "status --no-such"})
   void wrongUsageIsStatus2AndSaysWhatIsRight(String line) {
-    assertThat(run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
-    assertThat(err.toString()).contains("Usage:");
+    assertThat(flotilla.run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
+    assertThat(flotilla.err()).contains("Usage:");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "up", "down", "status", "node", "kv", "kv put", "kv cas", "kv scan", "groups", "groups list", "bench"})
   void everyCommandHasHelp(String command) {
-    assertThat(run((command + " --help").strip().split(" "))).isZero();
-    assertThat(out.toString()).contains("Usage:");
+    assertThat(flotilla.run((command + " --help").strip().split(" "))).isZero();
+    assertThat(flotilla.out()).contains("Usage:");
   }
 
   @Test
   void aWriteGoesToTheKeysPathWithASessionAndTellsTheVersion() {
-    assertThat(run("kv", "put", "a/b c", "value", "--endpoint", url())).isZero();
+    assertThat(flotilla.run("kv", "put", "a/b c", "value", "--endpoint", url())).isZero();
     assertThat(requests).containsExactly("PUT /v1/kv/a%2Fb%20c value session");
-    assertThat(out.toString().strip()).isEqualTo("version 3 revision 17");
+    assertThat(flotilla.out().strip()).isEqualTo("version 3 revision 17");
   }
 
   @Test
   void aConditionTravels() {
-    assertThat(run("kv", "cas", "k", "v", "--if-version", "2", "--endpoint", url())).isZero();
+    assertThat(flotilla.run("kv", "cas", "k", "v", "--if-version", "2", "--endpoint", url())).isZero();
     assertThat(requests).containsExactly("PUT /v1/kv/k?version=2 v session");
   }
 
@@ -84,21 +80,21 @@ class CommandLineTest {
   void whatTheServerRefusesIsStatus1WithItsReason() {
     status = 412;
     body = "{\"title\":\"Precondition failed\",\"detail\":\"the version is 5\",\"outcome\":\"not-applied\"}";
-    assertThat(run("kv", "cas", "k", "v", "--if-absent", "--endpoint", url())).isEqualTo(1);
-    assertThat(err.toString()).contains("the version is 5 (not-applied)");
+    assertThat(flotilla.run("kv", "cas", "k", "v", "--if-absent", "--endpoint", url())).isEqualTo(1);
+    assertThat(flotilla.err()).contains("the version is 5 (not-applied)");
   }
 
   @Test
   void anAbsentKeyIsStatus1() {
     status = 404;
-    assertThat(run("kv", "get", "k", "--endpoint", url())).isEqualTo(1);
-    assertThat(err.toString()).contains("no key 'k'");
+    assertThat(flotilla.run("kv", "get", "k", "--endpoint", url())).isEqualTo(1);
+    assertThat(flotilla.err()).contains("no key 'k'");
   }
 
   @Test
   void theNextNodeIsAskedWhenOneIsAway() throws IOException {
-    assertThat(run("kv", "put", "k", "v", "--json", "--endpoint", "http://127.0.0.1:" + freePort() + "," + url())).isZero();
-    assertThat(out.toString()).contains("{\"version\":3,\"revision\":17}");
+    assertThat(flotilla.run("kv", "put", "k", "v", "--json", "--endpoint", "http://127.0.0.1:" + freePort() + "," + url())).isZero();
+    assertThat(flotilla.out()).contains("{\"version\":3,\"revision\":17}");
   }
 
   @ParameterizedTest
@@ -107,9 +103,9 @@ class CommandLineTest {
     swallowed = 1;
     status = 503;
     body = "{\"detail\":\"no leader\",\"outcome\":\"not-applied\"}";
-    assertThat(run((change + " --endpoint " + url()).split(" "))).isEqualTo(1);
+    assertThat(flotilla.run((change + " --endpoint " + url()).split(" "))).isEqualTo(1);
     assertThat(requests).hasSize(2);
-    assertThat(err.toString()).contains(url(), "(unknown)").doesNotContain("not-applied");
+    assertThat(flotilla.err()).contains(url(), "(unknown)").doesNotContain("not-applied");
   }
 
   @Test
@@ -117,61 +113,61 @@ class CommandLineTest {
     swallowed = 1;
     status = 503;
     body = "{\"detail\":\"no leader\"}";
-    assertThat(run("kv", "get", "k", "--endpoint", url())).isEqualTo(1);
-    assertThat(err.toString()).contains("no leader");
+    assertThat(flotilla.run("kv", "get", "k", "--endpoint", url())).isEqualTo(1);
+    assertThat(flotilla.err()).contains("no leader");
   }
 
   @Test
   void aNodeThatSaysNothingIsNotWaitedForLongerThanTold() throws IOException {
     try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       String url = "http://127.0.0.1:" + silent.getLocalPort();
-      assertThat(run("kv", "put", "k", "v", "--timeout", "1", "--endpoint", url + ",http://127.0.0.1:" + freePort())).isEqualTo(1);
-      assertThat(err.toString()).contains(url, "timed out (unknown)");
+      assertThat(flotilla.run("kv", "put", "k", "v", "--timeout", "1", "--endpoint", url + ",http://127.0.0.1:" + freePort())).isEqualTo(1);
+      assertThat(flotilla.err()).contains(url, "timed out (unknown)");
     }
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 4097})
   void aKeyThatNoStoreTakesIsWrongUsage(int bytes) {
-    assertThat(run("kv", "get", "k".repeat(bytes), "--endpoint", url())).isEqualTo(2);
-    assertThat(err.toString()).contains("1 to 4096 bytes", "this one " + bytes);
+    assertThat(flotilla.run("kv", "get", "k".repeat(bytes), "--endpoint", url())).isEqualTo(2);
+    assertThat(flotilla.err()).contains("1 to 4096 bytes", "this one " + bytes);
     assertThat(requests).isEmpty();
   }
 
   @Test
   void aGroupsNameTravelsAsItIs() {
-    assertThat(run("groups", "transfer", "g 1/x", "n1", "--endpoint", url())).isZero();
+    assertThat(flotilla.run("groups", "transfer", "g 1/x", "n1", "--endpoint", url())).isZero();
     assertThat(requests.getFirst()).startsWith("POST /v1/groups/g%201%2Fx/leader");
   }
 
   @Test
   void membersAreSentAsTheContractSays() {
-    assertThat(run("groups", "members", "g1", "--voters", "n1,n2", "--learners", "n3", "--endpoint", url())).isZero();
+    assertThat(flotilla.run("groups", "members", "g1", "--voters", "n1,n2", "--learners", "n3", "--endpoint", url())).isZero();
     assertThat(requests).containsExactly("PUT /v1/groups/g1/members {\"voters\":[\"n1\",\"n2\"],\"learners\":[\"n3\"]} none");
   }
 
   @Test
   void withoutAClusterTheFolderIsNamed() {
-    assertThat(run("kv", "get", "k", "--data", folder.toString())).isEqualTo(1);
-    assertThat(run("status", "--data", folder.toString())).isEqualTo(1);
-    assertThat(err.toString()).contains(folder.toString());
+    assertThat(flotilla.run("kv", "get", "k", "--data", folder.toString())).isEqualTo(1);
+    assertThat(flotilla.run("status", "--data", folder.toString())).isEqualTo(1);
+    assertThat(flotilla.err()).contains(folder.toString());
   }
 
   @Test
   void aPortThatIsHeldIsNamedWithItsNodeAndNothingStarts() throws IOException {
     try (ServerSocket held = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      assertThat(run("up", "--nodes", "1", "--data", folder.toString(), "--http-port", Integer.toString(held.getLocalPort())))
+      assertThat(flotilla.run("up", "--nodes", "1", "--data", folder.toString(), "--http-port", Integer.toString(held.getLocalPort())))
           .isEqualTo(1);
-      assertThat(err.toString()).contains("port " + held.getLocalPort()).contains("n1");
+      assertThat(flotilla.err()).contains("port " + held.getLocalPort()).contains("n1");
     }
     assertThat(folder.resolve("nodes.json")).doesNotExist();
   }
 
   @Test
   void aWrongSettingIsNamedBeforeAnythingStartsAndIsNotRemembered() throws IOException {
-    assertThat(run("up", "--nodes", "1", "--data", folder.toString(), "--http-port", Integer.toString(freePort()),
+    assertThat(flotilla.run("up", "--nodes", "1", "--data", folder.toString(), "--http-port", Integer.toString(freePort()),
         "-Dflotilla.kv.max-value-size=-5")).isEqualTo(1);
-    assertThat(err.toString()).contains("flotilla.kv.max-value-size", "-5", "from 1");
+    assertThat(flotilla.err()).contains("flotilla.kv.max-value-size", "-5", "from 1");
     assertThat(folder.resolve("nodes.json")).doesNotExist();
     assertThat(folder.resolve("cluster.json")).doesNotExist();
   }
@@ -179,21 +175,14 @@ class CommandLineTest {
   @Test
   void aFolderThatCannotBeUsedIsNamedWithTheReason() throws IOException {
     Path file = Files.writeString(folder.resolve("file"), "");
-    assertThat(run("up", "--data", file.resolve("cluster").toString())).isEqualTo(1);
-    assertThat(err.toString()).contains(file.toString(), "cannot be used");
+    assertThat(flotilla.run("up", "--data", file.resolve("cluster").toString())).isEqualTo(1);
+    assertThat(flotilla.err()).contains(file.toString(), "cannot be used");
   }
 
   @Test
   void theVersionIsTheBuilds() {
-    assertThat(run("--version")).isZero();
-    assertThat(out.toString()).startsWith("Flotilla ").contains(BuildInfo.version());
-  }
-
-  private int run(String... arguments) {
-    CommandLine commandLine = FlotillaCommand.commandLine();
-    commandLine.setOut(new PrintWriter(out, true));
-    commandLine.setErr(new PrintWriter(err, true));
-    return commandLine.execute(arguments);
+    assertThat(flotilla.run("--version")).isZero();
+    assertThat(flotilla.out()).startsWith("Flotilla ").contains(BuildInfo.version());
   }
 
   private String url() {

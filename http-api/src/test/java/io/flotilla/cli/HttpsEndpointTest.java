@@ -6,8 +6,6 @@ import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.flotilla.node.KeyStores;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -23,14 +21,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** Commands to a node with HTTPS, which a small server plays. */
 class HttpsEndpointTest {
   private static final byte[] WRITTEN = "{\"version\":3,\"revision\":17}".getBytes(StandardCharsets.UTF_8);
 
-  private final StringWriter out = new StringWriter();
-  private final StringWriter err = new StringWriter();
+  private final CapturedCommandLine flotilla = new CapturedCommandLine();
   private Path keyStore;
   private HttpsServer node;
 
@@ -59,59 +55,52 @@ class HttpsEndpointTest {
   void aNodeWhoseCertificateIsNamedIsAsked() throws Exception {
     Path certificate = KeyStores.certificate(keyStore, folder.resolve("node.pem"));
     assertThat(put("--cacert", certificate.toString())).isZero();
-    assertThat(out.toString().strip()).isEqualTo("version 3 revision 17");
+    assertThat(flotilla.out().strip()).isEqualTo("version 3 revision 17");
   }
 
   @Test
   void ofANodeThatNobodyVouchesForItIsSaidWhy() {
     assertThat(put()).isEqualTo(1);
-    assertThat(err.toString()).contains(url() + ": no secure connection", "certification path", "--cacert");
+    assertThat(flotilla.err()).contains(url() + ": no secure connection", "certification path", "--cacert");
   }
 
   @Test
   void anothersCertificateVouchesForNobodyElse() throws Exception {
     Path other = KeyStores.certificate(KeyStores.create(folder.resolve("other.p12")), folder.resolve("other.pem"));
     assertThat(put("--cacert", other.toString())).isEqualTo(1);
-    assertThat(err.toString()).contains("no secure connection");
+    assertThat(flotilla.err()).contains("no secure connection");
   }
 
   @Test
   void aFileWithoutCertificatesIsNamed() throws IOException {
     Path empty = Files.createFile(folder.resolve("empty.pem"));
     assertThat(put("--cacert", empty.toString())).isEqualTo(2);
-    assertThat(err.toString()).contains("--cacert", empty.toString(), "it has none");
+    assertThat(flotilla.err()).contains("--cacert", empty.toString(), "it has none");
   }
 
   @Test
   void aFileThatIsNotThereIsNamed() {
     Path missing = folder.resolve("missing.pem");
     assertThat(put("--cacert", missing.toString())).isEqualTo(2);
-    assertThat(err.toString()).contains("--cacert", missing.toString(), "NoSuchFile");
+    assertThat(flotilla.err()).contains("--cacert", missing.toString(), "NoSuchFile");
   }
 
   @Test
   void loadIsNotPutOnIt() {
-    assertThat(run("bench", "--endpoint", url())).isEqualTo(2);
-    assertThat(err.toString()).contains(url(), "without TLS");
+    assertThat(flotilla.run("bench", "--endpoint", url())).isEqualTo(2);
+    assertThat(flotilla.err()).contains(url(), "without TLS");
   }
 
   @Test
   void upSaysThatItsNodesAreNone() {
-    assertThat(run("up", "--data", folder.resolve("data").toString(), "-Dflotilla.http.tls.key-store=" + keyStore)).isEqualTo(2);
-    assertThat(err.toString()).contains("flotilla.http.tls.key-store", "plain HTTP");
+    assertThat(flotilla.run("up", "--data", folder.resolve("data").toString(), "-Dflotilla.http.tls.key-store=" + keyStore)).isEqualTo(2);
+    assertThat(flotilla.err()).contains("flotilla.http.tls.key-store", "plain HTTP");
   }
 
   private int put(String... more) {
     List<String> arguments = new ArrayList<>(List.of("kv", "put", "greeting", "hello", "--endpoint", url()));
     arguments.addAll(List.of(more));
-    return run(arguments.toArray(String[]::new));
-  }
-
-  private int run(String... arguments) {
-    CommandLine commandLine = FlotillaCommand.commandLine();
-    commandLine.setOut(new PrintWriter(out, true));
-    commandLine.setErr(new PrintWriter(err, true));
-    return commandLine.execute(arguments);
+    return flotilla.run(arguments.toArray(String[]::new));
   }
 
   private String url() {
