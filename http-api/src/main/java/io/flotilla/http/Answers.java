@@ -45,7 +45,7 @@ final class Answers {
       case KvReply.Invalid(var detail) -> problem(Problem.badRequest(detail));
       case KvReply.TooLarge(var sizeBytes, var maxBytes) -> problem(Problem.of(Kind.TOO_LARGE,
           "value: %d bytes, allowed are at most %d".formatted(sizeBytes, maxBytes)));
-      case KvReply.SequenceSuperseded(var latest) -> problem(Problem.of(Kind.CONFLICT,
+      case KvReply.SequenceSuperseded(var latest) -> problem(Problem.superseded(
           "header Flotilla-Sequence: the session has gone on to %d, allowed is that number or a higher one".formatted(latest))
           .with(Map.of("latestSequence", latest)));
       case KvReply.Unavailable(var reason, var retryAfter) -> problem(Problem.unavailable(because(reason), seconds(retryAfter)));

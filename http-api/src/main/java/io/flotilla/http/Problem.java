@@ -9,7 +9,7 @@ import java.util.OptionalLong;
  *
  * @param kind fixes {@code type}, {@code title} and {@code status}
  * @param detail a sentence for a person: what was wrong and what is allowed
- * @param outcome whether a write may still take effect
+ * @param outcome whether a write may have taken effect, or may still
  * @param members further members of the JSON object, in order
  * @param retryAfterSeconds the {@code Retry-After} header
  * @param allow the {@code Allow} header; empty: none
@@ -46,7 +46,7 @@ record Problem(Kind kind, String detail, Outcome outcome, Map<String, Object> me
     }
   }
 
-  /** What a client may conclude about its write. */
+  /** What a client may conclude about its write; unknown: it may have taken effect, or may still. */
   enum Outcome {
     NOT_APPLIED("not-applied"), UNKNOWN("unknown");
 
@@ -78,6 +78,11 @@ record Problem(Kind kind, String detail, Outcome outcome, Map<String, Object> me
   /** It may have been applied, or may still be. */
   static Problem outcomeUnknown(String detail) {
     return new Problem(Kind.OUTCOME_UNKNOWN, detail, Outcome.UNKNOWN, Map.of(), OptionalLong.empty(), "");
+  }
+
+  /** It is not applied now; whether it was when it came first is forgotten. */
+  static Problem superseded(String detail) {
+    return new Problem(Kind.CONFLICT, detail, Outcome.UNKNOWN, Map.of(), OptionalLong.empty(), "");
   }
 
   static Problem methodNotAllowed(String detail, String allow) {

@@ -223,7 +223,7 @@ class KvRoutesTest {
         Arguments.of(new KvReply.ConditionFailed(0, 0, 0), 412, "not-applied", false),
         Arguments.of(new KvReply.Invalid("no"), 400, "not-applied", false),
         Arguments.of(new KvReply.TooLarge(5, 4), 413, "not-applied", false),
-        Arguments.of(new KvReply.SequenceSuperseded(9), 409, "not-applied", false),
+        Arguments.of(new KvReply.SequenceSuperseded(9), 409, "unknown", false),
         Arguments.of(new KvReply.Unavailable(KvReply.Reason.NO_LEADER, Duration.ofMillis(1200)), 503, "not-applied", true),
         Arguments.of(new KvReply.Unavailable(KvReply.Reason.OVERLOADED, Duration.ofMillis(1200)), 503, "not-applied", true),
         Arguments.of(new KvReply.Unavailable(KvReply.Reason.STORE_FULL, Duration.ofMillis(1200)), 503, "not-applied", true),
