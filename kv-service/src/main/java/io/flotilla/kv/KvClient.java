@@ -32,7 +32,7 @@ public interface KvClient extends AutoCloseable {
     return execute(new KvRequest.Delete(Key.of(key), KvRequest.Condition.ALWAYS));
   }
 
-  /** Gives up what waits (as unknown or unavailable) and frees the client's resources. */
+  /** Gives up what waits (as unknown or unavailable) and frees the client's resources; waits until that is done, once. */
   @Override
   void close();
 }

@@ -9,8 +9,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -20,13 +18,12 @@ public final class KvClients {
   /** The name that the actor systems of all nodes share. */
   private static final String NODES_SYSTEM = "flotilla";
   private static final String CLIENT_SYSTEM = "flotilla-client";
-  private static final long CLOSE_SECONDS = 10;
 
   private KvClients() {}
 
-  /** A client of a node's own router. Closing it closes nothing: the router is everyone's, and stops with its node. */
+  /** A client of a node's own router. Closing it closes nothing. */
   public static KvClient inNode(ActorRef<Router.Command> router) {
-    return new RouterClient(router, () -> {});
+    return new RouterClient(router);
   }
 
   /**
@@ -57,17 +54,7 @@ public final class KvClients {
         return Behaviors.same();
       });
     }), CLIENT_SYSTEM, systemConfig);
-    return new RouterClient(system, () -> close(system));
-  }
-
-  private static void close(ActorSystem<Router.Command> system) {
-    system.tell(Router.Close.INSTANCE);
-    system.terminate();
-    try {
-      system.getWhenTerminated().toCompletableFuture().orTimeout(CLOSE_SECONDS, TimeUnit.SECONDS).join();
-    } catch (CompletionException e) {
-      system.log().warn("The client's actor system has not ended within {} s", CLOSE_SECONDS, e);
-    }
+    return new ConnectedClient(system);
   }
 
   private static String systemAddress(String contact) {

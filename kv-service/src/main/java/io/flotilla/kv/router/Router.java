@@ -61,8 +61,8 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
   /** Groups and replicas have changed, or so a node says; an older version than the one in use is ignored. */
   public record UseDirectory(DirectorySnapshot directory) implements Command {}
 
-  /** Gives up all that waits and refuses what comes. */
-  public enum Close implements Command { INSTANCE }
+  /** Gives up all that waits and refuses what comes; {@code done} is completed then. */
+  public record Close(CompletableFuture<Void> done) implements Command {}
 
   private record FromPeer(Replies replies) implements Command {}
 
@@ -130,7 +130,10 @@ public final class Router extends AbstractMatchingBehavior<Router.Command> {
       case Flush _ -> onFlush();
       case Tick _ -> onTick();
       case UseDirectory(DirectorySnapshot latest) -> onDirectory(latest);
-      case Close _ -> onClose();
+      case Close(var done) -> {
+        onClose();
+        done.complete(null);
+      }
     }
     return this;
   }

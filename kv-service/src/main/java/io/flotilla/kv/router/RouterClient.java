@@ -12,11 +12,9 @@ import org.apache.pekko.actor.typed.ActorRef;
 /** A client that is one hop from its router: stages complete on the router's thread, so what hangs on them must not block. */
 final class RouterClient implements KvClient {
   private final ActorRef<Router.Command> router;
-  private final Runnable onClose;
 
-  RouterClient(ActorRef<Router.Command> router, Runnable onClose) {
+  RouterClient(ActorRef<Router.Command> router) {
     this.router = router;
-    this.onClose = onClose;
   }
 
   @Override
@@ -35,8 +33,7 @@ final class RouterClient implements KvClient {
     return promise;
   }
 
+  /** The router is everyone's, and stops with its node. */
   @Override
-  public void close() {
-    onClose.run();
-  }
+  public void close() {}
 }

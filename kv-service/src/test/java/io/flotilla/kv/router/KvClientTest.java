@@ -26,6 +26,7 @@ import io.flotilla.raft.actor.RaftPaths;
 import io.flotilla.raft.actor.Replica;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -141,6 +142,26 @@ class KvClientTest {
     KvReply first = done(client.execute(append, stamp));
     assertThat(first).isInstanceOf(Written.class);
     assertThat(done(client.execute(append, stamp))).isEqualTo(first);
+  }
+
+  @Test
+  void whatWaitsIsAnsweredWhenItsClientIsClosed() {
+    KvClient alone = KvClients.connect(List.of("127.0.0.1:1"), ConfigFactory.load());
+    List<CompletableFuture<KvReply>> waiting = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      waiting.add(alone.put("waiting", new byte[] {1}).toCompletableFuture());
+    }
+    alone.close();
+    assertThat(waiting).allSatisfy(reply -> assertThat(reply).isCompletedWithValueMatching(KvReply.Unavailable.class::isInstance));
+  }
+
+  @Test
+  void aClosedClientSaysThatItIs() {
+    KvClient alone = KvClients.connect(List.of("127.0.0.1:1"), ConfigFactory.load());
+    alone.close();
+    alone.close();
+    assertThat(alone.get("a").toCompletableFuture()).isCompletedExceptionally()
+        .failsWithin(Duration.ZERO).withThrowableThat().havingCause().withMessage("the client is closed");
   }
 
   @Test

@@ -117,7 +117,7 @@ final class RouterFixture implements AutoCloseable {
   }
 
   void close(CompletableFuture<KvReply> waited) {
-    router.tell(Router.Close.INSTANCE);
+    router.tell(new Router.Close(new CompletableFuture<>()));
     waited.join();
   }
 
