@@ -12,7 +12,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code flotilla}: the commands, and how their failures look. Exit status 0 done, 1 failed, 2 wrong usage. */
-@Command(name = "flotilla", mixinStandardHelpOptions = true, versionProvider = FlotillaCommand.Version.class,
+@Command(name = "flotilla", mixinStandardHelpOptions = true,
     description = "A strongly consistent, replicated data platform.",
     subcommands = {UpCommand.class, DownCommand.class, StatusCommand.class, NodeCommand.class, KvCommand.class, GroupsCommand.class,
       MapReduceCommand.class, BenchCommand.class, SimulateCommand.class},
@@ -34,7 +34,14 @@ final class FlotillaCommand implements Runnable {
     CommandLine commandLine = new CommandLine(new FlotillaCommand());
     commandLine.setExecutionExceptionHandler(FlotillaCommand::onFailure);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    giveVersion(commandLine);
     return commandLine;
+  }
+
+  /** All commands take {@code --version}, as part of what picocli gives each of them. */
+  private static void giveVersion(CommandLine commandLine) {
+    commandLine.getCommandSpec().versionProvider(new Version());
+    commandLine.getSubcommands().values().forEach(FlotillaCommand::giveVersion);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.flotilla.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
 import io.flotilla.node.NodeMain;
 import io.flotilla.node.NodeSettings;
 import io.flotilla.settings.SettingsReader;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
 final class UpCommand implements Callable<Integer> {
   private static final int MAX_NODES = 9;
   private static final int MAX_GROUPS = 64;
+  private static final long MIN_HEAP_MIB = 64;
   private static final Duration LONG = Duration.ofDays(1);
 
   @Spec
@@ -58,7 +60,7 @@ final class UpCommand implements Callable<Integer> {
   private int groups;
 
   @Option(names = "--heap", paramLabel = "SIZE",
-      description = "-Xmx of each node that is started. Default: as before in DIR, else " + ClusterPlan.DEFAULT_HEAP)
+      description = "-Xmx of each node that is started, at least 64m. Default: as before in DIR, else " + ClusterPlan.DEFAULT_HEAP)
   private String heap;
 
   @Option(names = "--detach", description = "return once the cluster is ready; 'down' stops it")
@@ -109,7 +111,12 @@ final class UpCommand implements Callable<Integer> {
       require(!NodeConfig.isHttps(key), "-D%s: nodes of 'up' serve plain HTTP, to this machine alone; 'flotilla node' starts one with HTTPS",
           key);
     }
-    require(heap == null || heap.matches("\\d+[kmgKMG]"), "--heap is a size such as 512m, not '%s'", heap);
+    require(heap == null || isHeap(heap), "--heap is a size such as 512m, at least %dm, not '%s'", MIN_HEAP_MIB, heap);
+  }
+
+  /** Whether a node starts with it. */
+  private static boolean isHeap(String size) {
+    return size.matches("\\d{1,9}[kmgKMG]") && ConfigFactory.parseMap(Map.of("size", size)).getBytes("size") >= MIN_HEAP_MIB << 20;
   }
 
   private void require(boolean holds, String format, Object... values) {

@@ -24,12 +24,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
- * One node in the foreground, until it is told to stop (SIGTERM or Ctrl-C) or cannot go on. Exit status 0 or the signal's: stopped
+ * One node in the foreground, until it is told to stop (SIGTERM or Ctrl-C) or cannot go on. Exit status 143 or 130, the signal's: stopped
  * cleanly; 1: it could not start, or a failure made it stop, and the last line on standard error says why; 2: wrong usage.
  */
 @Command(name = "node", mixinStandardHelpOptions = true, description = "Runs one node in the foreground, for real deployments.",
     footer = {"", "Settings come from the arguments, then FILE, then the defaults; application.conf lists and explains all keys.",
-      "Exit status: 0 stopped, 1 failed, 2 wrong usage."})
+      "Exit status: 143 or 130 stopped by SIGTERM or Ctrl-C, 1 failed, 2 wrong usage."})
 public final class NodeMain implements Callable<Integer> {
   private static final List<String> KEYS_BEGIN = List.of("flotilla.", "pekko.");
 

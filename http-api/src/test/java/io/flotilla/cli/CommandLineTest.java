@@ -46,7 +46,7 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "up --nodes 0", "up --nodes ten", "up --heap huge", "up --http-port 0", "up --groups 65", "sail", "kv",
+  @ValueSource(strings = {"", "up --nodes 0", "up --nodes ten", "up --heap huge", "up --heap 63m", "up --heap 1k", "up --http-port 0", "up --groups 65", "sail", "kv",
       "kv put onlykey", "kv cas k v", "kv cas k v --if-version x", "kv cas k v --if-version=-1", "kv delete k --if-revision=-1",
       "node --id n1 -Dflotila.insecure=on", "kv scan --limit 0", "kv get k --endpoint nonsense",
       "kv get k --endpoint ftp://h", "kv get k --timeout 0", "kv get k --timeout soon", "bench --endpoint nonsense",
@@ -179,9 +179,10 @@ class CommandLineTest {
     assertThat(flotilla.err()).contains(file.toString(), "cannot be used");
   }
 
-  @Test
-  void theVersionIsTheBuilds() {
-    assertThat(flotilla.run("--version")).isZero();
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "kv --version", "kv put --version", "bench failover -V"})
+  void theVersionIsTheBuilds(String line) {
+    assertThat(flotilla.run(line.split(" "))).isZero();
     assertThat(flotilla.out()).startsWith("Flotilla ").contains(BuildInfo.version());
   }
 
