@@ -44,6 +44,12 @@ final class EndpointOptions {
   private Duration timeout;
 
   Endpoints open() throws IOException {
-    return new Endpoints(endpoints == null ? NodesFile.endpoints(data) : endpoints, timeout, Optional.ofNullable(trusted));
+    return open(Duration.ZERO);
+  }
+
+  /** For requests of which a node may take that long. */
+  Endpoints open(Duration atLeast) throws IOException {
+    return new Endpoints(endpoints == null ? NodesFile.endpoints(data) : endpoints, timeout.compareTo(atLeast) < 0 ? atLeast : timeout,
+        Optional.ofNullable(trusted));
   }
 }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.flotilla.cli.Endpoints.Request;
+import io.flotilla.kv.registry.RegistryAdmin;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -19,6 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "groups", mixinStandardHelpOptions = true, description = "Shows and changes Raft groups.")
 final class GroupsCommand implements Runnable {
   private static final ObjectMapper JSON = new ObjectMapper();
+  /** Nodes say by their own limit what they know by then. */
+  private static final Duration CHANGE = RegistryAdmin.CHANGE_LIMIT.plusSeconds(10);
 
   @Spec
   private CommandSpec spec;
@@ -41,7 +45,7 @@ final class GroupsCommand implements Runnable {
   }
 
   @Command(name = "members", mixinStandardHelpOptions = true,
-      description = "Changes who belongs to a group; returns once the new membership is in force.")
+      description = "Changes who belongs to a group; returns once the new membership is in force, or after a minute.")
   int members(@Mixin EndpointOptions endpoints, @Parameters(paramLabel = "GROUP") String group,
       @Option(names = "--voters", required = true, split = ",", paramLabel = "NODE", description = "who decides") List<String> voters,
       @Option(names = "--learners", split = ",", paramLabel = "NODE", description = "who holds a copy only") List<String> learners)
@@ -60,7 +64,7 @@ final class GroupsCommand implements Runnable {
 
   private static int change(EndpointOptions endpoints, String path, String method, ObjectNode body)
       throws IOException {
-    Endpoints.Answer answer = endpoints.open()
+    Endpoints.Answer answer = endpoints.open(CHANGE)
         .send(new Request(method, path, Map.of("Content-Type", "application/json"), JSON.writeValueAsBytes(body)));
     if (!answer.isOk()) {
       throw new CommandFailedException(answer.problem());

@@ -26,10 +26,12 @@ import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /** {@link ClusterAdmin} by way of the registry, which the nodes then follow, and of the replicas' own word. */
 public final class RegistryAdmin implements ClusterAdmin {
+  /** After so long, what has become of a change of members or leaders is answered as unknown. */
+  public static final Duration CHANGE_LIMIT = Duration.ofSeconds(60);
+
   private static final Duration META_LIMIT = Duration.ofSeconds(5);
   private static final Duration LOOK_LIMIT = Duration.ofSeconds(2);
   private static final Duration STATUS_LIMIT = Duration.ofMillis(800);
-  private static final Duration CHANGE_LIMIT = Duration.ofSeconds(60);
   private static final Duration TRANSFER_LIMIT = Duration.ofSeconds(5);
   private static final long LOOK_AGAIN_MILLIS = 100;
   private static final String LEADER = "leader";
