@@ -23,6 +23,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * Everything a node is configured with, read and checked before anything is opened or started.
@@ -45,6 +46,8 @@ public record NodeSettings(Contact self, String httpUrl, Path folder, List<Conta
   private static final String CONTACTS = "flotilla.cluster.contacts";
   private static final String GROUPS = "flotilla.cluster.groups";
   private static final String BOOTSTRAP = "flotilla.cluster.bootstrap";
+  private static final String HTTP_HOST = "flotilla.http.host";
+  private static final String HTTP_PORT = "flotilla.http.port";
   private static final String INSECURE = "flotilla.insecure";
   private static final String REMOTING_HOST = "flotilla.remoting.host";
   private static final String REMOTING_TLS = "flotilla.remoting.tls.key-store";
@@ -71,13 +74,14 @@ public record NodeSettings(Contact self, String httpUrl, Path folder, List<Conta
     List<Contact> initial = contacts(config, INITIAL_NODES);
     List<Contact> all = new ArrayList<>(initial);
     all.addAll(contacts(config, CONTACTS));
+    reader.integer(HTTP_PORT, 1, SettingsReader.MAX_PORT); // others are told of it, so it must not be just any
     HttpSettings http = HttpSettings.from(config);
     refuseOpenDoors(reader, http);
     Duration pollInterval = reader.duration("flotilla.cluster.registry-poll-interval", Duration.ofMillis(10), Duration.ofMinutes(1));
     KvSettings kv = KvSettings.from(config);
     RaftGroupSettings raft = RaftGroupSettings.from(config);
     MessageSizes.check(reader, kv, raft);
-    return new NodeSettings(self, httpUrl(http), PersistenceSettings.from(config).directory(), all,
+    return new NodeSettings(self, httpUrl(http, self), PersistenceSettings.from(config).directory(), all,
         founding(reader, self.id(), initial), pollInterval, http, kv, raft, MapReduceSettings.from(config),
         CoordinationSettings.from(config), config);
   }
@@ -91,8 +95,10 @@ public record NodeSettings(Contact self, String httpUrl, Path folder, List<Conta
     return new Contact(id, reader.text(REMOTING_HOST), reader.integer("flotilla.remoting.port", 1, SettingsReader.MAX_PORT));
   }
 
-  private static String httpUrl(HttpSettings http) {
-    return "%s://%s:%d".formatted(http.tls().isPresent() ? "https" : "http", http.host(), http.port());
+  /** A node that listens on all of its addresses is reached at the one of its actor system. */
+  private static String httpUrl(HttpSettings http, Contact self) {
+    String host = hasAddress(http.host(), InetAddress::isAnyLocalAddress) ? self.host() : http.host();
+    return "%s://%s:%d".formatted(http.tls().isPresent() ? "https" : "http", host, http.port());
   }
 
   private static List<Contact> contacts(Config config, String key) {
@@ -128,20 +134,20 @@ public record NodeSettings(Contact self, String httpUrl, Path folder, List<Conta
       requireLoopback(REMOTING_HOST, reader.text(REMOTING_HOST), REMOTING_TLS);
     }
     if (http.tls().isEmpty()) {
-      requireLoopback("flotilla.http.host", http.host(), "flotilla.http.tls.key-store");
+      requireLoopback(HTTP_HOST, http.host(), "flotilla.http.tls.key-store");
     }
   }
 
   private static void requireLoopback(String key, String host, String tlsKey) {
-    if (!isLoopback(host)) {
+    if (!hasAddress(host, InetAddress::isLoopbackAddress)) {
       throw new IllegalArgumentException("%s = %s, allowed is a loopback address such as 127.0.0.1, unless %s is set, or %s = on"
           .formatted(key, host, tlsKey, INSECURE));
     }
   }
 
-  private static boolean isLoopback(String host) {
+  private static boolean hasAddress(String host, Predicate<InetAddress> property) {
     try {
-      return InetAddress.getByName(host).isLoopbackAddress();
+      return property.test(InetAddress.getByName(host));
     } catch (UnknownHostException _) {
       return false;
     }

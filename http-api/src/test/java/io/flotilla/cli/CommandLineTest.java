@@ -46,9 +46,9 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "up --nodes 0", "up --nodes ten", "up --heap huge", "up --heap 63m", "up --heap 1k", "up --http-port 0", "up --groups 65", "sail", "kv",
-      "kv put onlykey", "kv cas k v", "kv cas k v --if-version x", "kv cas k v --if-version=-1", "kv delete k --if-revision=-1",
-      "node --id n1 -Dflotila.insecure=on", "kv scan --limit 0", "kv get k --endpoint nonsense",
+  @ValueSource(strings = {"", "up --nodes 0", "up --nodes ten", "up --heap huge", "up --heap 63m", "up --heap 1k", "up --http-port 0",
+      "up --groups 65", "sail", "kv", "kv put onlykey", "kv cas k v", "kv cas k v --if-version x", "kv cas k v --if-version=-1",
+      "kv delete k --if-revision=-1", "node --id n1 -Dflotila.insecure=on", "kv scan --limit 0", "kv get k --endpoint nonsense",
       "kv get k --endpoint ftp://h", "kv get k --timeout 0", "kv get k --timeout soon", "bench --endpoint nonsense",
       "bench --connections 0", "groups members g1", "status --no-such"})
   void wrongUsageIsStatus2AndSaysWhatIsRight(String line) {

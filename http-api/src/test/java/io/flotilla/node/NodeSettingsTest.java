@@ -39,6 +39,14 @@ class NodeSettingsTest {
     assertThat(NodeSettings.from(with("flotilla.cluster.groups = 3")).founding()).containsOnlyKeys("meta", "g1", "g2", "g3");
   }
 
+  @Test
+  void aNodeThatListensOnAllAddressesIsReachedWhereItsActorSystemIs() {
+    assertThat(NodeSettings.from(with("flotilla { insecure = on, remoting.host = 10.0.0.1, http.host = 0.0.0.0 }")).httpUrl())
+        .isEqualTo("http://10.0.0.1:8080");
+    assertThat(NodeSettings.from(with("flotilla { insecure = on, remoting.host = 10.0.0.1, http.host = 10.0.0.2 }")).httpUrl())
+        .isEqualTo("http://10.0.0.2:8080");
+  }
+
   @ParameterizedTest(name = "{0} = {1}: the message names both and what is allowed, {2}")
   @CsvSource({
       "flotilla.node.id, N1, lower-case",
@@ -48,7 +56,7 @@ class NodeSettingsTest {
       "flotilla.cluster.initial-nodes, n1, a list",
       "flotilla.cluster.registry-poll-interval, 1 ms, from 10",
       "flotilla.remoting.port, 70000, to 65535",
-      "flotilla.http.port, -1, from 0",
+      "flotilla.http.port, 0, from 1",
       "flotilla.persistence.fsync, sometimes, always",
       "flotilla.raft.heartbeat-interval, soon, a positive time",
       "flotilla.kv.max-value-size, 0, from 1"})
