@@ -34,6 +34,7 @@ final class FlotillaCommand implements Runnable {
     CommandLine commandLine = new CommandLine(new FlotillaCommand());
     commandLine.setExecutionExceptionHandler(FlotillaCommand::onFailure);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setExecutionStrategy(FlotillaCommand::execute);
     giveVersion(commandLine);
     return commandLine;
   }
@@ -42,6 +43,18 @@ final class FlotillaCommand implements Runnable {
   private static void giveVersion(CommandLine commandLine) {
     commandLine.getCommandSpec().versionProvider(new Version());
     commandLine.getSubcommands().values().forEach(FlotillaCommand::giveVersion);
+  }
+
+  /** Who writes {@code kv cas KEY VALUE --version 3} wants a condition, and must not be told ours and that all is well. */
+  private static int execute(CommandLine.ParseResult parsed) {
+    CommandLine.ParseResult command = parsed;
+    while (command.hasSubcommand()) {
+      command = command.subcommand();
+    }
+    if (command.isVersionHelpRequested() && (command.matchedArgs().size() > 1 || !command.unmatched().isEmpty())) {
+      throw new ParameterException(command.commandSpec().commandLine(), "--version stands alone: it tells the program's version.");
+    }
+    return new CommandLine.RunLast().execute(parsed);
   }
 
   @Override

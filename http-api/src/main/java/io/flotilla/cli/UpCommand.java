@@ -132,7 +132,7 @@ final class UpCommand implements Callable<Integer> {
     checkSettings(cluster.folder(), plan);
     plan.write(cluster.folder());
     if (!all.isEmpty() && (heap != null || httpPort != null || !settings.isEmpty())) {
-      say("What runs already keeps its port, heap and settings until it is started again.");
+      say("What runs already keeps its port, and until it is started again its heap and settings.");
     }
     if (nodes != null && nodes < plan.nodes().size()) {
       say("%s has %d nodes; 'groups members' takes one out of its groups.".formatted(cluster.folder(), plan.nodes().size()));

@@ -50,7 +50,7 @@ class CommandLineTest {
       "up --groups 65", "sail", "kv", "kv put onlykey", "kv cas k v", "kv cas k v --if-version x", "kv cas k v --if-version=-1",
       "kv delete k --if-revision=-1", "node --id n1 -Dflotila.insecure=on", "kv scan --limit 0", "kv get k --endpoint nonsense",
       "kv get k --endpoint ftp://h", "kv get k --timeout 0", "kv get k --timeout soon", "bench --endpoint nonsense",
-      "bench --connections 0", "groups members g1", "status --no-such"})
+      "bench --connections 0", "kv cas k v --version 3", "groups members g1", "status --no-such"})
   void wrongUsageIsStatus2AndSaysWhatIsRight(String line) {
     assertThat(flotilla.run(line.isEmpty() ? new String[0] : line.split(" "))).isEqualTo(2);
     assertThat(flotilla.err()).contains("Usage:");
