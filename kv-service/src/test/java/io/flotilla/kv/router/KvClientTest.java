@@ -148,7 +148,7 @@ class KvClientTest {
   void whatWaitsIsAnsweredWhenItsClientIsClosed() {
     KvClient alone = KvClients.connect(List.of("127.0.0.1:1"), ConfigFactory.load());
     List<CompletableFuture<KvReply>> waiting = new ArrayList<>();
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < 20_000; i++) {
       waiting.add(alone.put("waiting", new byte[] {1}).toCompletableFuture());
     }
     alone.close();
