@@ -90,18 +90,29 @@ final class Elections {
   /**
    * Of two that ask at the same time one goes first, or each would have the other's pre-vote, both would campaign, and the vote
    * might be split. Ranks as in §5.2, but harmless: no term has begun, who gives way leaves its election timer running, and nobody
-   * insists for long.
+   * insists for long. And one that cannot win may make another hurry: who has more, has lost the leader as well, and is a majority together
+   * with the one that asks does not wait any longer. There is no third with whom it could split the votes.
    */
   static Step onPreVote(RaftState state, RaftMessage.PreVote preVote, long nowNanos) {
     boolean outranked = outranks(preVote, state);
     boolean insists = !outranked && state.role() instanceof Role.PreCandidate asking && asking.insists();
-    boolean granted = preVote.term() > state.currentTerm() && !hasLeader(state, nowNanos) && !insists
-        && isUpToDate(state, preVote.lastLogTerm(), preVote.lastLogIndex());
+    boolean upToDate = isUpToDate(state, preVote.lastLogTerm(), preVote.lastLogIndex());
+    boolean inTime = preVote.term() > state.currentTerm();
+    boolean granted = inTime && !hasLeader(state, nowNanos) && !insists && upToDate;
     boolean givesWay = granted && outranked && state.role() instanceof Role.PreCandidate;
     RaftMessage answer = granted
         ? new RaftMessage.PreVoteGranted(preVote.term(), state.self())
         : new RaftMessage.PreVoteRefused(state.currentTerm(), state.self());
-    return Step.to(givesWay ? givingWay(state) : state, new Effect.Send(preVote.candidateId(), answer));
+    Step answered = Step.to(givesWay ? givingWay(state) : state, new Effect.Send(preVote.candidateId(), answer));
+    boolean hurries = inTime && !upToDate && hasLostLeader(state, nowNanos)
+        && Quorum.has(state.membership(), peer -> peer.equals(state.self()) || peer.equals(preVote.candidateId()));
+    return hurries ? answered.then(Elections::becomePreCandidate) : answered;
+  }
+
+  /** Whether it has followed a leader in this term that is silent: who has just voted leaves its candidate the time to win. */
+  private static boolean hasLostLeader(RaftState state, long nowNanos) {
+    return state.role() instanceof Role.Follower follower && follower.leaderId().isPresent() && !heardLately(state, follower, nowNanos)
+        && mayCampaign(state) && !follower.installing();
   }
 
   /** The more up-to-date log goes first, with equal logs the greater id. */

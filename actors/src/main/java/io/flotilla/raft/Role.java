@@ -9,10 +9,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The role in this term (§5.1). Follower -> PreCandidate and Candidate -> PreCandidate: the election timeout passes. PreCandidate ->
- * Candidate, Candidate -> Leader: a majority granted its (pre-)vote. PreCandidate -> Leader: a majority's votes for its last candidacy
- * arrive late. Any -> Follower: a higher term arrives, or a leader of this term is heard. PreCandidate -> Follower, too: another
- * pre-candidate goes first.
+ * The role in this term (§5.1). Follower -> PreCandidate and Candidate -> PreCandidate: the election timeout passes. Follower ->
+ * PreCandidate, too: a pre-candidate cannot win, but this one can. PreCandidate -> Candidate, Candidate -> Leader: a majority granted its
+ * (pre-)vote. PreCandidate -> Leader: a majority's votes for its last candidacy arrive late. Any -> Follower: a higher term arrives, or a
+ * leader of this term is heard. PreCandidate -> Follower, too: another pre-candidate goes first.
  */
 public sealed interface Role {
   /**

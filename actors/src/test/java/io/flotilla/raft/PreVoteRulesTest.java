@@ -11,6 +11,8 @@ import static io.flotilla.raft.CoreFixture.sent;
 import static io.flotilla.raft.CoreFixture.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,5 +103,33 @@ class PreVoteRulesTest {
     Step asked = receive(before, new RaftMessage.PreVote(2, N2, 1, 1));
     assertThat(sent(asked)).containsExactly(new RaftMessage.PreVoteGranted(2, SELF));
     assertThat(asked.next()).isEqualTo(before);
+  }
+
+  @ParameterizedTest(name = "n1, of {0}, with 1 1, heard its leader {1} ms ago; n3, with {3}/{4}, asks for term {2}: n1 asks, too: {5}")
+  @CsvSource({"n1 n2 n3, 150, 2, 1, 1, true",
+      "n1 n2 n3, 149, 2, 1, 1, false",        // it may still have a leader
+      "n1 n2 n3, 150, 1, 1, 1, false",        // the other does not know yet that there is one
+      "n1 n2 n3, 150, 2, 2, 1, false",        // the other can win
+      "n1 n2 n3, 150, 2, 3, 1, false",
+      "n1 n2 n3, 150, 2, 1, 2, false",
+      "n1 n2, 150, 2, 1, 1, false",           // the other is no voter
+      "n1 n2 n3 n4 n5, 150, 2, 1, 1, false"}) // a third may ask as well
+  void whoHasMoreAndHasLostTheLeaderTooAsks(String voters, long silentMillis, long term, long lastLogIndex, long lastLogTerm,
+      boolean asks) {
+    RaftState recovered = RaftState.restored(SELF, CoreFixture.SETTINGS, 1, Optional.empty(),
+        EntryLog.empty(0, 0, Membership.ofVoters(CoreFixture.peers(voters))).append(CoreFixture.entries("1 1")));
+    RaftState following = receive(recovered, new RaftMessage.AppendEntries(1, N2, 2, 1, List.of(), 0, 0)).next();
+    Step asked = RaftCore.step(following, new Input.Received(new RaftMessage.PreVote(term, N3, lastLogIndex, lastLogTerm)),
+        CoreFixture.NOW + Duration.ofMillis(silentMillis).toNanos());
+
+    assertThat(asked.next().role() instanceof Role.PreCandidate).isEqualTo(asks);
+    assertThat(sent(asked).contains(new RaftMessage.PreVote(2, SELF, 2, 1))).isEqualTo(asks);
+  }
+
+  @Test
+  void whoHasVotedLeavesItsCandidateTheTime() {
+    RaftState voted = receive(follower(1, null, "1 1"), new RaftMessage.RequestVote(2, N2, 2, 1, false)).next();
+
+    assertThat(receive(voted, new RaftMessage.PreVote(3, N3, 1, 1)).next().role()).isInstanceOf(Role.Follower.class);
   }
 }
