@@ -228,7 +228,8 @@ final class Elections {
 
   private static Step stepDown(RaftState state, Role.Leader leader, Optional<PeerId> leaderId) {
     List<Effect> effects = new ArrayList<>(List.of(new Effect.CancelTimer(Timer.HEARTBEAT),
-        new Effect.CancelTimer(Timer.CHECK_QUORUM), new Effect.CancelTimer(Timer.TRANSFER), electionTimer(state)));
+        new Effect.CancelTimer(Timer.CHECK_QUORUM), new Effect.CancelTimer(Timer.TRANSFER), new Effect.CancelTimer(Timer.THRIFTY),
+        electionTimer(state)));
     List<Long> reads = new ArrayList<>(leader.reads().inRound());
     reads.addAll(leader.reads().waiting());
     if (!reads.isEmpty()) {
@@ -292,7 +293,7 @@ final class Elections {
       }
     }
     Role.Leader leader =
-        new Role.Leader(nextIndex, followers, Role.ReadRounds.NONE, Optional.empty(), Optional.empty());
+        new Role.Leader(nextIndex, followers, Role.ReadRounds.NONE, Optional.empty(), Optional.empty(), false);
     return Step.to(state.withRole(leader), new Effect.CancelTimer(Timer.ELECTION),
         Replication.heartbeatTimer(state), checkQuorumTimer(state))
         .then(next -> Replication.append(next, List.of(new LogEntry.NoOp(nextIndex, next.currentTerm())), nowNanos));

@@ -146,6 +146,11 @@ public final class EntryLog {
    * @return at most {@code maxEntries} of at most {@code maxBytes} together, but at least one if there is any
    */
   public List<LogEntry> batch(long firstIndex, int maxEntries, long maxBytes) {
+    return entries(firstIndex, lastOfBatch(firstIndex, maxEntries, maxBytes));
+  }
+
+  /** The index of the last of them; {@code firstIndex - 1} if there are none. */
+  long lastOfBatch(long firstIndex, int maxEntries, long maxBytes) {
     long lastIndex = firstIndex - 1;
     long bytes = 0;
     while (lastIndex < lastIndex() && lastIndex - firstIndex + 1 < maxEntries) {
@@ -155,7 +160,7 @@ public final class EntryLog {
       }
       lastIndex++;
     }
-    return entries(firstIndex, lastIndex);
+    return lastIndex;
   }
 
   /** This log with more entries; where one of them has an index that is taken, it and all that follow replace what was there. */

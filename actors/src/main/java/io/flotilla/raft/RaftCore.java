@@ -10,7 +10,7 @@ import java.util.Optional;
  * function: state and input give the next state and the effects. It reads no clock; {@code nowNanos} is any monotonic clock's time.
  *
  * <p>Here an input finds its handler, the term is settled, and the laws of a step are checked. {@link Elections}, {@link Following},
- * {@link Replication}, {@link Reads}, {@link MembershipChanges} and {@link Transfers} hold the handlers.
+ * {@link Replication}, {@link Thrifty}, {@link Reads}, {@link MembershipChanges} and {@link Transfers} hold the handlers.
  */
 public final class RaftCore {
   private RaftCore() {}
@@ -34,7 +34,7 @@ public final class RaftCore {
       case Input.TimerFired(var timer) -> onTimer(state, timer, nowNanos);
       case Input.PersistedUpTo(var writeNumber) -> onPersisted(state, writeNumber, nowNanos);
       case Input.AppliedUpTo(var index) -> Step.to(state.withLastApplied(Math.max(state.lastApplied(), index)));
-      case Input.SnapshotSaved(var lastIncludedIndex) -> onSnapshotSaved(state, lastIncludedIndex);
+      case Input.SnapshotSaved(var lastIncludedIndex) -> onSnapshotSaved(state, lastIncludedIndex, nowNanos);
       case Input.SnapshotChunkStored stored -> Following.onSnapshotChunkStored(state, stored);
       case Input.SnapshotInstalled installed -> Following.onSnapshotInstalled(state, installed);
       case Input.ChangeMembership change -> MembershipChanges.onChangeMembership(state, change, nowNanos);
@@ -122,6 +122,7 @@ public final class RaftCore {
     return switch (timer) {
       case ELECTION -> Elections.onElectionTimeout(state, nowNanos);
       case HEARTBEAT -> Replication.onHeartbeatTimeout(state, nowNanos);
+      case THRIFTY -> Thrifty.onTimeout(state, nowNanos);
       case CHECK_QUORUM -> Elections.onCheckQuorum(state, nowNanos);
       case TRANSFER -> Transfers.onTimeout(state);
     };
@@ -139,11 +140,17 @@ public final class RaftCore {
     return step.then(next -> Replication.onPersisted(next, nowNanos));
   }
 
-  /** Compacts the log, but keeps some entries for followers that are not far behind. */
-  private static Step onSnapshotSaved(RaftState state, long lastIncludedIndex) {
+  /** Compacts the log. Those who were only spared are first sent what may be gone then: they shall not need the snapshot. */
+  private static Step onSnapshotSaved(RaftState state, long lastIncludedIndex, long nowNanos) {
     if (lastIncludedIndex <= state.snapshotIndex()) {
       return Step.to(state);
     }
+    Step sent = state.role() instanceof Role.Leader ? Thrifty.end(state, nowNanos) : Step.to(state);
+    return sent.then(next -> Step.to(next.withSnapshot(lastIncludedIndex, compacted(next, lastIncludedIndex))));
+  }
+
+  /** What is kept of the log: some entries for followers that are not far behind. */
+  private static EntryLog compacted(RaftState state, long lastIncludedIndex) {
     EntryLog log = state.log();
     long base = lastIncludedIndex;
     long bytes = 0;
@@ -154,7 +161,7 @@ public final class RaftCore {
       }
       base--;
     }
-    return Step.to(state.withSnapshot(lastIncludedIndex, log.compactTo(base)));
+    return log.compactTo(base);
   }
 
   /** Asks for term, vote and {@code entries} to be made durable. */

@@ -52,15 +52,15 @@ final class Replication {
    * Whether a follower is sent the next append at once. What comes while the leader writes will be written together, and so it travels: a
    * follower that is busy with an earlier append gets all of it when that write is done (thesis §10.2.2).
    */
-  private static boolean isDue(Progress progress, Writes writes) {
+  static boolean isDue(Progress progress, Writes writes) {
     return writes.pending().isEmpty() || !progress.hasAppendsUnderWay();
   }
 
   private static Step sendToEach(RaftState state, Predicate<Progress> due, long nowNanos) {
     Step step = Step.to(state);
-    for (Map.Entry<PeerId, Progress> follower : leader(state).followers().entrySet()) {
-      if (due.test(follower.getValue())) {
-        step = step.then(next -> sendTo(next, follower.getKey(), nowNanos));
+    for (PeerId peer : Thrifty.soonestFirst(state, nowNanos)) {
+      if (due.test(leader(state).followers().get(peer))) {
+        step = step.then(next -> Thrifty.sendUnlessSpared(next, peer, nowNanos));
       }
     }
     return step;
@@ -260,7 +260,7 @@ final class Replication {
 
   private static Step sendIfDue(RaftState state, PeerId peer, long nowNanos) {
     return progress(state, peer).filter(progress -> isDue(progress, state.writes())).isPresent()
-        ? sendTo(state, peer, nowNanos) : Step.to(state);
+        ? Thrifty.sendUnlessSpared(state, peer, nowNanos) : Step.to(state);
   }
 
   static RaftState withFollower(RaftState state, PeerId peer, Progress progress) {

@@ -96,9 +96,10 @@ public sealed interface Role {
    * @param reads linearizable reads and the rounds that confirm them
    * @param change the membership change under way
    * @param transfer the leadership transfer under way; while there is one, proposals are refused
+   * @param thriftyTimerRuns whether {@link Timer#THRIFTY} will end all thrift
    */
   record Leader(long termStartIndex, SortedMap<PeerId, Progress> followers, ReadRounds reads,
-      Optional<MembershipChange> change, Optional<Transfer> transfer) implements Role {
+      Optional<MembershipChange> change, Optional<Transfer> transfer, boolean thriftyTimerRuns) implements Role {
     public Leader {
       followers = Collections.unmodifiableSortedMap(new TreeMap<>(followers));
     }
@@ -110,19 +111,23 @@ public sealed interface Role {
     }
 
     Leader withFollowers(SortedMap<PeerId, Progress> newFollowers) {
-      return new Leader(termStartIndex, newFollowers, reads, change, transfer);
+      return new Leader(termStartIndex, newFollowers, reads, change, transfer, thriftyTimerRuns);
     }
 
     Leader withReads(ReadRounds newReads) {
-      return new Leader(termStartIndex, followers, newReads, change, transfer);
+      return new Leader(termStartIndex, followers, newReads, change, transfer, thriftyTimerRuns);
     }
 
     Leader withChange(Optional<MembershipChange> newChange) {
-      return new Leader(termStartIndex, followers, reads, newChange, transfer);
+      return new Leader(termStartIndex, followers, reads, newChange, transfer, thriftyTimerRuns);
     }
 
     Leader withTransfer(Optional<Transfer> newTransfer) {
-      return new Leader(termStartIndex, followers, reads, change, newTransfer);
+      return new Leader(termStartIndex, followers, reads, change, newTransfer, thriftyTimerRuns);
+    }
+
+    Leader withThriftyTimer(boolean runs) {
+      return new Leader(termStartIndex, followers, reads, change, transfer, runs);
     }
   }
 

@@ -6,6 +6,8 @@ public enum Timer {
   ELECTION,
   /** Leader: send heartbeats and look after silent followers. */
   HEARTBEAT,
+  /** Leader: send what a quorum could do without. */
+  THRIFTY,
   /** Leader: step down unless a majority was heard since the last firing. */
   CHECK_QUORUM,
   /** Leader: give up a leadership transfer that takes too long (thesis §3.10). */

@@ -88,6 +88,7 @@ class ChaosTest {
   /** Small bounds, so that all of them are reached; the lease is short by what two clocks may drift apart. */
   private static RaftSettings settings(RandomGenerator random) {
     return new RaftSettings(Duration.ofMillis(50), Duration.ofMillis(150), Duration.ofMillis(300), 50 + random.nextInt(500),
-        1 + random.nextInt(8), 1 + random.nextInt(4), Duration.ofMillis(138), random.nextInt(20), 1 + random.nextInt(1000));
+        1 + random.nextInt(8), 1 + random.nextInt(4), Duration.ofMillis(1 + random.nextInt(50)), 1 + random.nextInt(8),
+        Duration.ofMillis(138), random.nextInt(20), 1 + random.nextInt(1000));
   }
 }

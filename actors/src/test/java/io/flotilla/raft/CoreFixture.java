@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** States and inputs for tests of single steps, written as the paper draws them: a log is the terms of its entries, {@code 1 1 2}. */
 final class CoreFixture {
@@ -15,7 +16,7 @@ final class CoreFixture {
   static final PeerId N3 = PeerId.of("n3");
   static final Membership THREE = Membership.ofVoters(List.of(SELF, N2, N3));
   static final RaftSettings SETTINGS = new RaftSettings(Duration.ofMillis(50), Duration.ofMillis(150), Duration.ofMillis(300),
-      1000, 10, 4, Duration.ofMillis(100), 0, 1);
+      1000, 10, 4, Duration.ofMillis(10), 1, Duration.ofMillis(100), 0, 1);
   /** Later than any promise that a restart makes. */
   static final long NOW = Duration.ofHours(1).toNanos();
 
@@ -88,6 +89,17 @@ final class CoreFixture {
   static List<RaftMessage> sent(Step step) {
     return step.effects().stream().filter(Effect.Send.class::isInstance).map(Effect.Send.class::cast).map(Effect.Send::message)
         .toList();
+  }
+
+  /** What appends bear entries, as {@code follower: first-last}. */
+  static Stream<String> appends(Step step) {
+    return step.effects().stream()
+        .filter(effect -> effect instanceof Effect.Send(var _, RaftMessage.AppendEntries append) && !append.entries().isEmpty())
+        .map(effect -> {
+          Effect.Send send = (Effect.Send) effect;
+          List<LogEntry> entries = ((RaftMessage.AppendEntries) send.message()).entries();
+          return "%s: %d-%d".formatted(send.to(), entries.getFirst().index(), entries.getLast().index());
+        });
   }
 
   static NavigableSet<PeerId> peers(String names) {

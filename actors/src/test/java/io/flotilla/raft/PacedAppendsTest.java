@@ -2,6 +2,7 @@ package io.flotilla.raft;
 
 import static io.flotilla.raft.CoreFixture.N2;
 import static io.flotilla.raft.CoreFixture.N3;
+import static io.flotilla.raft.CoreFixture.appends;
 import static io.flotilla.raft.CoreFixture.leader;
 import static io.flotilla.raft.CoreFixture.persisted;
 import static io.flotilla.raft.CoreFixture.receive;
@@ -9,7 +10,6 @@ import static io.flotilla.raft.CoreFixture.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** When a leader sends what is proposed while it writes, and its followers are busy with what came before (thesis §10.2.2). */
@@ -25,17 +25,6 @@ class PacedAppendsTest {
 
   private static Step accepted(RaftState state, PeerId follower, long matchIndex) {
     return receive(state, new RaftMessage.AppendAccepted(2, follower, matchIndex, 0));
-  }
-
-  /** What appends bear entries, as {@code follower: first-last}. */
-  private static Stream<String> appends(Step step) {
-    return step.effects().stream()
-        .filter(effect -> effect instanceof Effect.Send(var _, RaftMessage.AppendEntries append) && !append.entries().isEmpty())
-        .map(effect -> {
-          Effect.Send send = (Effect.Send) effect;
-          List<LogEntry> entries = ((RaftMessage.AppendEntries) send.message()).entries();
-          return "%s: %d-%d".formatted(send.to(), entries.getFirst().index(), entries.getLast().index());
-        });
   }
 
   @Test

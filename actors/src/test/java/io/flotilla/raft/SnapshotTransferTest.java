@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What a leader does while it sends a snapshot: the log reaches back to 2, the snapshot stands for 4. */
 class SnapshotTransferTest {
   private static final RaftSettings RETAINING_TWO = new RaftSettings(Duration.ofMillis(50), Duration.ofMillis(150),
-      Duration.ofMillis(300), 1000, 10, 4, Duration.ofMillis(100), 2, 1_000_000);
+      Duration.ofMillis(300), 1000, 10, 4, Duration.ofMillis(10), 1, Duration.ofMillis(100), 2, 1_000_000);
 
   @ParameterizedTest(name = "matchIndex {0}: the transfer ends {1}, the follower gets entries from {2}")
   @CsvSource({

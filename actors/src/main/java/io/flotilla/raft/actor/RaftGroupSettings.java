@@ -4,6 +4,8 @@ import com.typesafe.config.Config;
 import io.flotilla.raft.RaftSettings;
 import io.flotilla.settings.SettingsReader;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * The block {@code flotilla.raft}, read once and checked. Sizes in bytes.
@@ -61,10 +63,13 @@ public record RaftGroupSettings(RaftSettings raft, long snapshotAfterEntries, lo
   private static RaftSettings raft(SettingsReader reader) {
     Duration electionTimeoutMin = reader.duration("election-timeout-min");
     double drift = reader.decimal("lease-clock-drift", 0, MAX_LEASE_DRIFT);
+    Duration heartbeatInterval = reader.duration("heartbeat-interval");
+    Duration thriftyDelay = Collections.min(List.of(reader.duration("thrifty-delay"), heartbeatInterval));
     Duration lease = Duration.ofNanos((long) (electionTimeoutMin.toNanos() * (1 - drift)) - 1);
-    return new RaftSettings(reader.duration("heartbeat-interval"), electionTimeoutMin, reader.duration("election-timeout-max"),
+    return new RaftSettings(heartbeatInterval, electionTimeoutMin, reader.duration("election-timeout-max"),
         reader.size("max-append-size", 1, GIB), reader.integer("max-append-entries", 1, Integer.MAX_VALUE),
-        reader.integer("max-in-flight-appends", 1, Integer.MAX_VALUE), lease, reader.number("retain-entries", 0, Integer.MAX_VALUE),
+        reader.integer("max-in-flight-appends", 1, Integer.MAX_VALUE), thriftyDelay,
+        reader.integer("thrifty-entries", 1, Integer.MAX_VALUE), lease, reader.number("retain-entries", 0, Integer.MAX_VALUE),
         reader.size("retain-size", 0, GIB));
   }
 

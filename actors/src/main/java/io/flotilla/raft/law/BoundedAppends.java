@@ -65,7 +65,7 @@ public final class BoundedAppends implements Law {
 
   private static void checkAnswered(PeerId leader, PeerId follower, Progress progress) {
     boolean counts = progress == null || !(progress.mode() instanceof Progress.Mode.Replicating(var underWay))
-        || underWay.stream().allMatch(lastIndex -> lastIndex > progress.matchIndex());
+        || underWay.stream().allMatch(append -> append.lastIndex() > progress.matchIndex());
     Law.require(counts, "Bounded appends: %s counts as under way what %s has acknowledged: %s", leader, follower, progress);
   }
 }

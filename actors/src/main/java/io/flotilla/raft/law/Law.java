@@ -94,7 +94,7 @@ public interface Law {
         new Heartbeats(), new OnlyConflictsTruncate(), new TruthfulAnswers(), new PromptAnswers(), new Retransmission(),
         new FastBackup(), new CommitmentByLeaders(), new VotersLead(), new SnapshotMembership(), new SnapshotsInOrder(),
         new CaughtUpSuccessors(), new CaughtUpNewcomers(), new CheckQuorum(), new ConfirmedReads(), new FollowersAreMembers(),
-        new BoundedAppends(), new PacedAppends(), new BoundedLog(), new TruthfulOutcomes(), new HonestStaleReads(),
+        new BoundedAppends(), new PacedAppends(), new PromptAppends(), new BoundedLog(), new TruthfulOutcomes(), new HonestStaleReads(),
         new LatestMembership());
   }
 

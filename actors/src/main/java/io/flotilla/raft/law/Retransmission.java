@@ -18,7 +18,10 @@ import java.util.Optional;
  * sent again. The leader does so after the shortest election timeout; here it has the longest, and two heartbeats.
  */
 public final class Retransmission implements Law {
-  /** Of one leader in one term: when it last sent each follower more than a heartbeat or saw it advance, and when it last heard it. */
+  /**
+   * Of one leader in one term: when it last sent each follower more than a heartbeat, saw it advance, or had nothing to send it; and when
+   * it last heard it.
+   */
   private static final class Leadership {
     private final long term;
     private final Map<PeerId, Long> movedNanos = new HashMap<>();
@@ -50,6 +53,11 @@ public final class Retransmission implements Law {
       }
     }
     noteAnswer(stepped, leader, own);
+    for (Map.Entry<PeerId, Progress> follower : leader.followers().entrySet()) {
+      if (follower.getValue().matchIndex() >= stepped.after().log().lastIndex()) {
+        own.movedNanos.put(follower.getKey(), stepped.nowNanos());
+      }
+    }
     if (stepped.fired(Timer.HEARTBEAT)) {
       checkRetried(stepped, leader, own);
     }
@@ -82,7 +90,7 @@ public final class Retransmission implements Law {
     leader.followers().forEach((follower, progress) -> {
       long moved = own.movedNanos.computeIfAbsent(follower, _ -> stepped.nowNanos());
       boolean heardSince = own.heardNanos.getOrDefault(follower, moved) > moved;
-      Law.require(progress.matchIndex() >= after.log().lastIndex() || !heardSince || stepped.nowNanos() - moved <= patience.toNanos(),
+      Law.require(!heardSince || stepped.nowNanos() - moved <= patience.toNanos(),
           "Retransmission: %s has all up to %d, answers, and was sent nothing more by %s for %d ms", follower, progress.matchIndex(),
           stepped.peer(), (stepped.nowNanos() - moved) / 1_000_000);
     });

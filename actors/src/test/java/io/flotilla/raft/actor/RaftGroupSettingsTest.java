@@ -26,6 +26,8 @@ class RaftGroupSettingsTest {
       heartbeat-interval     | soon     | a positive time
       heartbeat-interval     | -5 ms    | heartbeat-interval = -5 ms, allowed is a positive time
       heartbeat-interval     | 10 s     | election-timeout-min
+      thrifty-delay          | 0 ms     | a positive time
+      thrifty-entries        | 0        | a whole number from 1
       election-timeout-max   | 100 ms   | must be greater than election-timeout-min
       lease-clock-drift      | 1        | a number from 0.0 to 0.9
       snapshot-after-entries | -1       | a whole number from 0

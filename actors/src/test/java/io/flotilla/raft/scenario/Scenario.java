@@ -46,7 +46,7 @@ import java.util.stream.LongStream;
  */
 final class Scenario {
   private static final RaftSettings SETTINGS = new RaftSettings(Duration.ofMillis(50), Duration.ofMillis(150),
-      Duration.ofMillis(300), 1000, 2, 2, Duration.ofMillis(100), 0, 1);
+      Duration.ofMillis(300), 1000, 2, 2, Duration.ofMillis(10), 1, Duration.ofMillis(100), 0, 1);
   private static final Duration SETTLED = Duration.ofNanos(1);
 
   private final List<String> events = new ArrayList<>();

@@ -23,6 +23,7 @@ final class DiskPitfallScenarios {
       flotilla.raft.retain-entries = 0
       """.formatted(TEN);
   private static final String FOUR_AT_A_TIME = "flotilla.raft.max-append-entries = 4";   // so some are committed before others
+  private static final String TO_ALL_AT_ONCE = "flotilla.raft.thrifty-entries = 1";   // so each follower has it before the commitment
   private static final int BURST = 36;
   private static final int SHORTER_BURST = 18;   // less than two snapshots' worth: the one that is taken does not cover all
   private static final Duration ONE_BY_ONE = Duration.ofNanos(200_000);   // longer than messages take: they arrive in order
@@ -36,8 +37,10 @@ final class DiskPitfallScenarios {
   static List<Scenario> all() {
     return List.of(
         RaftStory.of("PF28", "VoteBeforeTheSnapshot", 3, LinkConditions.RELIABLE, EVERY_TEN, DiskPitfallScenarios::voteBeforeTheSnapshot),
-        RaftStory.of("PF30", "NoRoomForASnapshot", 3, LinkConditions.RELIABLE, EVERY_TEN, DiskPitfallScenarios::noRoomForASnapshot),
-        RaftStory.of("PF31", "InstallWhileSaving", 3, LinkConditions.RELIABLE, EVERY_TEN, DiskPitfallScenarios::installWhileSaving),
+        RaftStory.of("PF30", "NoRoomForASnapshot", 3, LinkConditions.RELIABLE, EVERY_TEN + TO_ALL_AT_ONCE,
+            DiskPitfallScenarios::noRoomForASnapshot),
+        RaftStory.of("PF31", "InstallWhileSaving", 3, LinkConditions.RELIABLE, EVERY_TEN + TO_ALL_AT_ONCE,
+            DiskPitfallScenarios::installWhileSaving),
         RaftStory.of("PF34", "HeldButNotDurable", 3, LinkConditions.RELIABLE, EVERY_TEN + FOUR_AT_A_TIME,
             DiskPitfallScenarios::heldButNotDurable),
         RaftStory.of("PF35", "OutlivedPromises", 3, LinkConditions.RELIABLE, DiskPitfallScenarios::outlivedPromises),
