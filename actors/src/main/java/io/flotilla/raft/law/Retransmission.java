@@ -20,7 +20,7 @@ import java.util.Optional;
 public final class Retransmission implements Law {
   /**
    * Of one leader in one term: when it last sent each follower more than a heartbeat, saw it advance, or had nothing to send it; and when
-   * it last heard it.
+   * it first heard it after that.
    */
   private static final class Leadership {
     private final long term;
@@ -29,6 +29,11 @@ public final class Retransmission implements Law {
 
     Leadership(long term) {
       this.term = term;
+    }
+
+    void move(PeerId follower, long nowNanos) {
+      movedNanos.put(follower, nowNanos);
+      heardNanos.remove(follower);
     }
   }
 
@@ -44,18 +49,18 @@ public final class Retransmission implements Law {
       own = new Leadership(stepped.after().currentTerm());
       leaderships.put(stepped.peer(), own);
     }
+    noteAnswer(stepped, leader, own);   // before what it led to
     for (Effect effect : stepped.step().effects()) {
       switch (effect) {
         case Effect.Send(var follower, RaftMessage.AppendEntries append) when !isHeartbeat(append, leader.followers().get(follower)) ->
-            own.movedNanos.put(follower, stepped.nowNanos());
-        case Effect.SendSnapshotChunk chunk -> own.movedNanos.put(chunk.to(), stepped.nowNanos());
+            own.move(follower, stepped.nowNanos());
+        case Effect.SendSnapshotChunk chunk -> own.move(chunk.to(), stepped.nowNanos());
         default -> { }
       }
     }
-    noteAnswer(stepped, leader, own);
     for (Map.Entry<PeerId, Progress> follower : leader.followers().entrySet()) {
       if (follower.getValue().matchIndex() >= stepped.after().log().lastIndex()) {
-        own.movedNanos.put(follower.getKey(), stepped.nowNanos());
+        own.move(follower.getKey(), stepped.nowNanos());
       }
     }
     if (stepped.fired(Timer.HEARTBEAT)) {
@@ -72,9 +77,9 @@ public final class Retransmission implements Law {
     Optional<RaftMessage> answer = stepped.answered().filter(message -> message.term() == own.term);
     if (answer.isPresent()) {
       PeerId follower = answer.get().from();
-      own.heardNanos.put(follower, stepped.nowNanos());
+      own.heardNanos.putIfAbsent(follower, stepped.nowNanos());
       if (stepped.before().role() instanceof Role.Leader before && matchIndex(leader, follower) > matchIndex(before, follower)) {
-        own.movedNanos.put(follower, stepped.nowNanos());
+        own.move(follower, stepped.nowNanos());
       }
     }
   }
@@ -89,7 +94,8 @@ public final class Retransmission implements Law {
     Duration patience = after.settings().electionTimeoutMax().plus(after.settings().heartbeatInterval().multipliedBy(2));
     leader.followers().forEach((follower, progress) -> {
       long moved = own.movedNanos.computeIfAbsent(follower, _ -> stepped.nowNanos());
-      boolean heardSince = own.heardNanos.getOrDefault(follower, moved) > moved;
+      Long heard = own.heardNanos.get(follower);   // whoever comes back may be spared once more
+      boolean heardSince = heard != null && stepped.nowNanos() - heard > after.settings().thriftyDelay().toNanos();
       Law.require(!heardSince || stepped.nowNanos() - moved <= patience.toNanos(),
           "Retransmission: %s has all up to %d, answers, and was sent nothing more by %s for %d ms", follower, progress.matchIndex(),
           stepped.peer(), (stepped.nowNanos() - moved) / 1_000_000);
